@@ -1,0 +1,6 @@
+namespace Sscma.Diagnostics;
+
+// SSCMA2xxx: training. One constant per code, in numeric order; a number that was shipped is never given to another cause.
+public static partial class Codes
+{
+}
