@@ -1,0 +1,17 @@
+namespace Sscma.Onnx;
+
+/// <summary>Keys of what a detector's ONNX file says about itself.</summary>
+public static class OnnxMetadata
+{
+    /// <summary>JSON array of the class names, in the order of the class logits.</summary>
+    public const string Labels = "sscma.labels";
+
+    /// <summary>Side of the square input in pixels.</summary>
+    public const string ImageSize = "sscma.image_size";
+
+    /// <summary>Pixels per cell of each level, e.g. <c>8,16,32</c>.</summary>
+    public const string Strides = "sscma.strides";
+
+    /// <summary>Where in its cell a point lies, in cells: 0 (upper-left corner) or 0.5 (centre).</summary>
+    public const string PointOffset = "sscma.point_offset";
+}

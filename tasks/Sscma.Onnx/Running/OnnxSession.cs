@@ -1,0 +1,85 @@
+using Microsoft.ML.OnnxRuntime;
+using Sscma.Diagnostics;
+using Sscma.Natives;
+
+namespace Sscma.Onnx;
+
+/// <summary>
+/// Runs a model with ONNX Runtime on the CPU, operators one after another. On one machine, the same model, input and
+/// number of threads give the same bits.
+/// </summary>
+public sealed class OnnxSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly string _input;
+    private readonly string[] _outputs;
+
+    /// <summary>Loads a model with one float input.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="threads">Threads inside one operator.</param>
+    /// <exception cref="DiagnosticException">SSCMA3002: ONNX Runtime refuses the model.</exception>
+    public OnnxSession(OnnxModel model, int threads = 1)
+    {
+        NativeLibraries.UseOnnxRuntime();
+        var constants = model.Initializers.Select(constant => constant.Name).ToHashSet();
+        _input = model.Inputs.Select(input => input.Name).Single(name => !constants.Contains(name));
+        _outputs = [.. model.Outputs.Select(output => output.Name)];
+        using var options = new SessionOptions
+        {
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
+        try
+        {
+            _session = new InferenceSession(OnnxFile.Serialize(model), options);
+        }
+        catch (OnnxRuntimeException problem)
+        {
+            throw new DiagnosticException(Diagnostic.Error(Codes.OnnxRefused, $"ONNX Runtime refuses the model: {problem.Message}"), problem);
+        }
+    }
+
+    /// <summary>Names of the outputs, in the order of the model.</summary>
+    public IReadOnlyList<string> Outputs => _outputs;
+
+    /// <summary>
+    /// Loads a copy of the model in which every result of every node is an output too: what calibration needs.
+    /// </summary>
+    public static OnnxSession WithEveryValue(OnnxModel model, int threads = 1)
+    {
+        var copy = model.Copy();
+        var known = copy.Outputs.Select(output => output.Name).ToHashSet();
+        foreach (var name in copy.Nodes.SelectMany(node => node.Outputs).Where(name => name.Length > 0 && known.Add(name)))
+            copy.Outputs.Add(new OnnxValueInfo(name, OnnxType.Float, null));
+        return new OnnxSession(copy, threads);
+    }
+
+    /// <summary>Runs the model; results come in the order of <see cref="Outputs"/>.</summary>
+    /// <param name="input">The input, row-major.</param>
+    /// <param name="shape">Its shape, e.g. (N, 3, H, W).</param>
+    public IReadOnlyList<OnnxTensor> Run(float[] input, params long[] shape)
+    {
+        using var value = OrtValue.CreateTensorValueFromMemory(input, shape);
+        using var results = _session.Run(_run, [_input], [value], _outputs);
+        var tensors = new OnnxTensor[_outputs.Length];
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            var result = results[i];
+            tensors[i] = OnnxTensor.From(_outputs[i], result.GetTensorDataAsSpan<float>(), result.GetTensorTypeAndShape().Shape);
+        }
+
+        return tensors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+}
