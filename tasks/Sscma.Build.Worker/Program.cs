@@ -1,1 +1,5 @@
-return 0;
+using Sscma.Build.Worker;
+
+return WorkerHost.Run(args,
+[
+]);
