@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Sscma.Diagnostics;
+
+namespace Sscma.Tflite;
+
+/// <summary>What the numbers of a detector mean. It travels inside the file, as the metadata entry <see cref="EntryName"/>: UTF-8 JSON.</summary>
+public sealed record SscmaMetadata
+{
+    /// <summary>Name of the metadata entry.</summary>
+    public const string EntryName = "SSCMA";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NewLine = "\n" };
+
+    /// <summary>Name of each class, in the order of the score channels.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Side of the square input in pixels.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>Input pixels per cell of each level, finest first.</summary>
+    public IReadOnlyList<int> Strides { get; init; } = [8, 16, 32];
+
+    /// <summary>Where a cell's point lies for the distances as they are in the file: 0.5 (the cell's centre) after the exporter's compensation.</summary>
+    public float PointOffset { get; init; } = 0.5f;
+
+    /// <summary>Number of score channels: the labels and, when a class that never wins had to be added, one more.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>The entry of a model, or null when it has none.</summary>
+    /// <exception cref="DiagnosticException">The entry is there but cannot be understood.</exception>
+    public static SscmaMetadata? Read(TfliteModel model)
+    {
+        if (!model.Metadata.TryGetValue(EntryName, out var bytes))
+            return null;
+        try
+        {
+            var metadata = JsonSerializer.Deserialize<SscmaMetadata>(bytes, Json) ?? throw new JsonException("it is null");
+            return metadata is { Labels: not null, Strides: not null } ? metadata : throw new JsonException("it holds a null");
+        }
+        catch (JsonException problem)
+        {
+            throw new DiagnosticException(Diagnostic.Error(
+                Codes.TfliteFileInvalid,
+                $"the metadata entry '{EntryName}' of the .tflite file is not understood: {problem.Message} Export the model again."), problem);
+        }
+    }
+
+    /// <summary>The bytes of the entry; the same content gives the same bytes.</summary>
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <summary>The model with this entry.</summary>
+    public TfliteModel WriteTo(TfliteModel model) =>
+        model with { Metadata = new Dictionary<string, byte[]>(model.Metadata) { [EntryName] = Write() } };
+}
