@@ -13,6 +13,7 @@ namespace Sscma.Natives;
 public static class NativeLibraries
 {
     private static readonly ConcurrentDictionary<string, nint> Handles = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Ready = [];
     private static readonly Lock Gate = new();
     private static bool _listening;
 
@@ -37,7 +38,7 @@ public static class NativeLibraries
     {
         lock (Gate)
         {
-            if (Folder(package) is not { } folder || Handles.ContainsKey(package))
+            if (Folder(package) is not { } folder || Ready.Contains(package))
                 return;
             if (!_listening)
             {
@@ -46,7 +47,7 @@ public static class NativeLibraries
             }
 
             load(folder);
-            Handles[package] = 0;
+            Ready.Add(package);
         }
     }
 

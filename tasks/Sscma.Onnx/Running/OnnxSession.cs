@@ -11,7 +11,7 @@ namespace Sscma.Onnx;
 public sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly RunOptions _run;
     private readonly string _input;
     private readonly string[] _outputs;
 
@@ -22,6 +22,7 @@ public sealed class OnnxSession : IDisposable
     public OnnxSession(OnnxModel model, int threads = 1)
     {
         NativeLibraries.UseOnnxRuntime();
+        _run = new RunOptions();
         var constants = model.Initializers.Select(constant => constant.Name).ToHashSet();
         _input = model.Inputs.Select(input => input.Name).Single(name => !constants.Contains(name));
         _outputs = [.. model.Outputs.Select(output => output.Name)];
