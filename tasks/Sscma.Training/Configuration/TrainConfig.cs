@@ -1,0 +1,41 @@
+namespace Sscma.Training.Configuration;
+
+/// <summary>Epochs, batches and image size.</summary>
+public sealed record TrainConfig
+{
+    /// <summary>Width and height of the network's input in pixels; a multiple of 32.</summary>
+    [Bounds(32, 2048, MultipleOf = 32)]
+    public int ImageSize { get; init; } = 320;
+
+    /// <summary>Epochs in all.</summary>
+    [Bounds(1, 100000)]
+    public int MaxEpochs { get; init; } = 300;
+
+    /// <summary>The last epochs, trained without mosaic and mixup (<c>augmentation.stage2_order</c>).</summary>
+    [Bounds(0, 100000)]
+    public int Stage2Epochs { get; init; } = 50;
+
+    /// <summary>Images per optimiser step.</summary>
+    [Bounds(1, 4096)]
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Validate every so many epochs; in stage 2 every epoch is validated.</summary>
+    [Bounds(1, 100000)]
+    public int ValInterval { get; init; } = 1;
+
+    /// <summary>Images with a smaller side, in pixels, are left out of training.</summary>
+    [Bounds(1, 100000)]
+    public int MinImageSide { get; init; } = 32;
+
+    /// <summary>The one number from which initial weights, order and augmentation are drawn.</summary>
+    [Bounds(0, int.MaxValue)]
+    public int Seed { get; init; }
+
+    /// <summary>Threads of the arithmetic. Another number gives other last digits, so it is part of the configuration.</summary>
+    [Bounds(1, 256)]
+    public int Threads { get; init; } = 2;
+
+    /// <summary>The first epoch of stage 2, counted from 0.</summary>
+    [NotAKey]
+    public int Stage2Start => Math.Max(MaxEpochs - Stage2Epochs, 0);
+}

@@ -1,0 +1,75 @@
+using Sscma.Tensors;
+using Sscma.Training.Configuration;
+using Sscma.Training.Network;
+using static TorchSharp.torch;
+
+namespace Sscma.Training.Optimization;
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov, Hutter, ICLR 2019) over the flat buffer of a <see cref="ParameterStore"/>:
+/// convolution weights decay, norms and biases do not.
+/// </summary>
+public sealed class AdamW : IDisposable
+{
+    private readonly ParameterStore _parameters;
+    private readonly OptimConfig _config;
+    private readonly Tensor _values;
+    private readonly Tensor _decayed;
+    private readonly Tensor _mean;
+    private readonly Tensor _square;
+
+    /// <summary>An optimiser that has made no step.</summary>
+    public AdamW(ParameterStore parameters, OptimConfig config)
+    {
+        (_parameters, _config) = (parameters, config);
+        _values = parameters.Values.narrow(0, 0, parameters.TrainedCount).DetachFromDisposeScope();
+        _decayed = parameters.Values.narrow(0, 0, parameters.DecayedCount).DetachFromDisposeScope();
+        _mean = zeros_like(_values).DetachFromDisposeScope();
+        _square = zeros_like(_values).DetachFromDisposeScope();
+    }
+
+    /// <summary>Steps so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Changes the parameters by the gradients that lie in the store, and clears these.</summary>
+    public void Step(double learningRate)
+    {
+        var gradients = _parameters.Gradients ?? throw new InvalidOperationException("this store makes no gradients");
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        Steps++;
+        var meanCorrection = 1 - Math.Pow(_config.Beta1, Steps);
+        var squareCorrection = 1 - Math.Pow(_config.Beta2, Steps);
+
+        _decayed.mul_(1 - (learningRate * _config.WeightDecay));
+        _mean.mul_(_config.Beta1).add_(gradients, 1 - _config.Beta1);
+        _square.mul_(_config.Beta2).addcmul_(gradients, gradients, 1 - _config.Beta2);
+        var size = _square.sqrt().div_(Math.Sqrt(squareCorrection)).add_(_config.Eps);
+        _values.addcdiv_(_mean, size, -learningRate / meanCorrection);
+        gradients.zero_();
+    }
+
+    /// <summary>The state that a training needs to go on as if it had never stopped.</summary>
+    public IReadOnlyDictionary<string, StoredTensor> Export() => new Dictionary<string, StoredTensor>
+    {
+        ["optimizer.steps"] = StoredTensor.From([Steps]),
+        ["optimizer.mean"] = StoredTensor.From(_mean.data<float>().ToArray(), _mean.NumberOfElements),
+        ["optimizer.square"] = StoredTensor.From(_square.data<float>().ToArray(), _square.NumberOfElements),
+    };
+
+    /// <summary>Takes over an exported state.</summary>
+    /// <exception cref="InvalidDataException">It belongs to another network.</exception>
+    public void Import(IReadOnlyDictionary<string, StoredTensor> state)
+    {
+        Steps = FlatState.Find(state, "optimizer.steps", "I64", 1).As<long>()[0];
+        FlatState.CopyInto(_mean, state, "optimizer.mean");
+        FlatState.CopyInto(_square, state, "optimizer.square");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in new[] { _values, _decayed, _mean, _square })
+            tensor.Dispose();
+    }
+}
