@@ -285,7 +285,7 @@ internal ref struct AnnotationReader
         var rest = _text[offset..].TrimStart(" \t\r\n"u8);
         if (rest.IsEmpty)
             return At(Codes.AnnotationJsonBroken, "the JSON ends too early: the file is cut short. Copy or export it again.", offset);
-        if (_json.CurrentDepth >= MaxDepth && rest[0] is (byte)'[' or (byte)'{')
+        if (_json.CurrentDepth >= MaxDepth - 1 && rest[0] is (byte)'[' or (byte)'{')
             return At(Codes.AnnotationTooDeep, $"the JSON is nested deeper than {MaxDepth} levels. Remove the field that is.", offset);
         if (NumberThatIsNone(offset) is { } token)
             return At(Codes.AnnotationJsonBroken, $"{token} is not JSON: a number was expected. Correct or remove the annotation.", offset);

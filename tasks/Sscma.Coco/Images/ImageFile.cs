@@ -7,7 +7,7 @@ namespace Sscma.Coco;
 /// <summary>
 /// Image files: JPEG, PNG, BMP, GIF (first frame) and WebP, told by their content and never by their name.
 /// Pixels come upright (EXIF orientation applied) and as stored: no colour management, 16 bits scaled to 8, alpha
-/// dropped while the colour under it stays, grey repeated into three channels, CMYK converted to RGB.
+/// dropped while the colour under it stays, grey repeated into three channels, CMYK as Adobe writes it converted to RGB (other CMYK is refused: its polarity is unknown).
 /// </summary>
 public static class ImageFile
 {
@@ -60,9 +60,12 @@ public static class ImageFile
     private static RgbImage Decode(string path, int maxSide)
     {
         NativeLibraries.UseSkiaSharp();
-        using var data = SKData.CreateCopy(ImageBytes.ReadAll(path));
+        var bytes = ImageBytes.ReadAll(path);
+        using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data) ?? throw ImageProblem.Unreadable(path, ImageBytes.Head(path));
         RefuseHuge(path, codec.Info);
+        if (JpegHeader.IsForeignCmyk(bytes))
+            throw ImageProblem.ForeignCmyk(path);
 
         var size = SizeFor(codec, maxSide);
         var rgba = GC.AllocateUninitializedArray<byte>(size.Width * size.Height * 4);

@@ -17,6 +17,9 @@ internal static class ImageProblem
     public static DiagnosticException Damaged(string path, string reason) => new(Codes.ImageUnreadable,
         $"the image is damaged and cannot be decoded ({reason}). Copy it again from its source, or remove it.", path);
 
+    public static DiagnosticException ForeignCmyk(string path) => new(Codes.ImageUnreadable,
+        "the image is a CMYK JPEG without Adobe's mark, so it cannot be told whether its colours are inverted. Convert it to RGB.", path);
+
     public static DiagnosticException TooLarge(string path, int width, int height, long limit) => new(Codes.ImageTooLarge,
         $"the image is {width}x{height} pixels, larger than the limit of {limit / 1_000_000} megapixels. Scale it down (and its boxes with it), or remove it.", path);
 
