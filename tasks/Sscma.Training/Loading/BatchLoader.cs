@@ -20,7 +20,7 @@ public sealed class BatchLoader : IDisposable
     private readonly Thread[] _threads;
     private readonly ConcurrentBag<byte[]> _buffers = [];
     private readonly Lock _gate = new();
-    private readonly Queue<Work> _ready = [];
+    private readonly ConcurrentQueue<Work> _ready = [];
     private readonly SemaphoreSlim _room = new(BatchesAhead);
     private readonly SemaphoreSlim _begun = new(0);
     private readonly CancellationTokenSource _stop = new();
@@ -49,12 +49,8 @@ public sealed class BatchLoader : IDisposable
     public TrainingBatch Next(CancellationToken cancellation)
     {
         _begun.Wait(cancellation);
-        Work work;
-        lock (_gate)
-        {
-            if (!_ready.TryDequeue(out work!))
-                throw new InvalidOperationException("no batch is left");
-        }
+        if (!_ready.TryDequeue(out var work))
+            throw new InvalidOperationException("no batch is left");
 
         work.Finished.Wait(cancellation);
         _room.Release();

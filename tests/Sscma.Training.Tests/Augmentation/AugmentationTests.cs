@@ -1,0 +1,140 @@
+using Sscma.Detection;
+using Sscma.Training.Augmentation;
+using Sscma.Training.Augmentation.Pictures;
+
+namespace Sscma.Training.Tests.Augmentation;
+
+[TestClass]
+public sealed class AugmentationTests
+{
+    private const int Size = 64;
+    private static readonly SampleCacheOptions Cache = new(8);
+    private static readonly FixedHistory None = new();
+
+    private static IEnumerable<object[]> Steps()
+    {
+        yield return [new Mosaic(Size, Size, Cache)];
+        yield return [new RandomResize(Size, Size, 0.5, 2)];
+        yield return [new RandomCrop(Size, Size)];
+        yield return [new HsvAugment()];
+        yield return [new HorizontalFlip(1)];
+        yield return [new Pad(Size, Size)];
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Steps))]
+    public void Boxes_stay_on_their_colours(IAugmentation step)
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            var samples = Enumerable.Range(i, 6).Select(Scene.Random).ToArray();
+
+            var sample = step.Apply(samples[^1], new RandomSource(i), new FixedHistory(samples));
+
+            Scene.AssertBoxesLieOnTheirColours(sample);
+        }
+    }
+
+    [TestMethod]
+    public void Boxes_stay_on_their_colours_in_a_mixture_at_half_strength()
+    {
+        var other = Scene.Draw(90, 50, (30, 10, 25, 30, 2));
+        for (var i = 0; i < 40; i++)
+        {
+            var background = Scene.Draw(Size, Size) with { Objects = [] };
+
+            var mixed = new MixUp(Size, Size, Cache).Apply(background, new RandomSource(i), new FixedHistory(other, other, other, other, other));
+
+            Scene.AssertBoxesLieOnTheirColours(mixed, lead: 50);
+        }
+    }
+
+    [TestMethod]
+    public void Nothing_is_lost_that_can_be_seen()
+    {
+        // The mirror of the test above: strong colour is covered by a box of its label.
+        for (var i = 0; i < 40; i++)
+        {
+            var samples = Enumerable.Range(i, 6).Select(Scene.Random).ToArray();
+            var random = new RandomSource(i);
+
+            var mosaic = new Mosaic(Size, Size, Cache).Apply(samples[^1], random, new FixedHistory(samples));
+            var sample = new RandomCrop(Size, Size).Apply(new RandomResize(Size, Size, 0.5, 2).Apply(mosaic, random, None), random, None);
+
+            var image = sample.Picture.Render();
+            for (var p = 0; p < image.Pixels.Length; p += 3)
+            {
+                for (var label = 0; label < 3; label++)
+                {
+                    if (image.Pixels[p + label] < 220)
+                        continue;
+                    var (x, y) = (p / 3 % image.Width, p / 3 / image.Width);
+                    Assert.IsTrue(
+                        sample.Objects.Any(item => item.Label == label && item.Box.X1 - 1 <= x && x < item.Box.X2 + 1 && item.Box.Y1 - 1 <= y && y < item.Box.Y2 + 1),
+                        $"no box of label {label} at ({x}, {y}) in scene {i}");
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void The_flip_mirrors_at_the_true_width()
+    {
+        // The case of the reference's defect: 100,50,200,150 in a 640 wide image.
+        var sample = new Sample(new CanvasPicture(640, 480, 0), [new LabeledBox(new Box(100, 50, 200, 150), 3)]);
+
+        var flipped = new HorizontalFlip(1).Apply(sample, new RandomSource(1), None);
+
+        Assert.AreEqual(new LabeledBox(new Box(440, 50, 540, 150), 3), flipped.Objects[0]);
+    }
+
+    [TestMethod]
+    [DataRow(640, 480)]
+    [DataRow(480, 640)]
+    public void A_resize_keeps_the_aspect_ratio(int width, int height)
+    {
+        var sample = new Sample(new CanvasPicture(width, height, 0), []);
+
+        var resized = new RandomResize(160, 160, 1, 1).Apply(sample, new RandomSource(1), None).Picture;
+
+        Assert.AreEqual((width / 2, height / 2), (resized.Width, resized.Height));
+    }
+
+    [TestMethod]
+    public void A_mosaic_has_the_newest_sample_at_its_top_left_and_twice_the_size()
+    {
+        var red = Scene.Draw(Size, Size, (0, 0, Size, Size, 0));
+        var green = Scene.Draw(Size, Size, (0, 0, Size, Size, 1));
+        for (var i = 0; i < 10; i++)
+        {
+            var mosaic = new Mosaic(Size, Size, Cache).Apply(red, new RandomSource(i), new FixedHistory(green, green, green, green, green));
+
+            Assert.AreEqual((2 * Size, 2 * Size), (mosaic.Picture.Width, mosaic.Picture.Height));
+            CollectionAssert.AreEquivalent(new[] { 0, 1, 1, 1 }, mosaic.Objects.Select(item => item.Label).ToArray());
+            var (box, label) = mosaic.Objects[0];
+            Assert.AreEqual(0, label);
+            Assert.IsTrue(mosaic.Objects.Skip(1).All(item => item.Box.X1 >= box.X2 || item.Box.Y1 >= box.Y2));
+        }
+    }
+
+    [TestMethod]
+    public void With_four_samples_or_fewer_nothing_is_mixed()
+    {
+        var samples = Enumerable.Range(0, 4).Select(Scene.Random).ToArray();
+        var history = new FixedHistory(samples);
+
+        Assert.AreSame(samples[3], new Mosaic(Size, Size, Cache).Apply(samples[3], new RandomSource(1), history));
+        Assert.AreSame(samples[3], new MixUp(Size, Size, Cache).Apply(samples[3], new RandomSource(1), history));
+    }
+
+    [TestMethod]
+    public void A_crop_drops_objects_of_which_nothing_is_left()
+    {
+        var sample = Scene.Draw(400, 20, (0, 0, 10, 10, 0), (390, 0, 10, 10, 1));
+
+        var cropped = new RandomCrop(Size, Size).Apply(sample, new RandomSource(3), None);
+
+        Assert.AreEqual((Size, 20), (cropped.Picture.Width, cropped.Picture.Height));
+        Assert.IsLessThan(2, cropped.Objects.Count);
+    }
+}
