@@ -45,7 +45,7 @@ public sealed class AugmentationTests
 
             var mixed = new MixUp(Size, Size, Cache).Apply(background, new RandomSource(i), new FixedHistory(other, other, other, other, other));
 
-            Scene.AssertBoxesLieOnTheirColours(mixed, lead: 50);
+            Scene.AssertBoxesLieOnTheirColours(mixed);
         }
     }
 

@@ -60,7 +60,7 @@ internal static class Scene
     /// Fails unless every box lies on its colour and ends where the colour ends: one pixel inside each edge the label's channel leads by
     /// <paramref name="lead"/>, two pixels outside (where the picture goes on) it does not, unless another box is there.
     /// </summary>
-    public static void AssertBoxesLieOnTheirColours(Sample sample, int lead = 60, bool checkOutside = true)
+    public static void AssertBoxesLieOnTheirColours(Sample sample, int lead = 30, bool checkOutside = true)
     {
         var image = sample.Picture.Render();
         foreach (var (box, label) in sample.Objects)
