@@ -72,7 +72,7 @@ public static class BilinearResizer
             if (first >= size - 1)
                 (first, fraction) = (size - 1, 0);
             var weight = (int)MathF.Round(fraction * One);
-            taps[i] = new Tap(first, Math.Min(first + 1, size - 1), (int)MathF.Round((1 - fraction) * One), weight);
+            taps[i] = new Tap(first, Math.Min(first + 1, size - 1), One - weight, weight);
         }
 
         return taps;

@@ -5,8 +5,8 @@ public static class TfliteFile
 {
     /// <summary>Reads a file. Every offset and count is checked before it is followed.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">The bytes are no sound TFLite file, or use what this library does not know.</exception>
-    public static TfliteModel Read(ReadOnlyMemory<byte> file) => throw new NotSupportedException("lands next");
+    public static TfliteModel Read(ReadOnlyMemory<byte> file) => TfliteReader.Read(file);
 
     /// <summary>Writes a file. The same model gives the same bytes; data buffers are 16-byte aligned, as microcontrollers need them.</summary>
-    public static byte[] Write(TfliteModel model) => throw new NotSupportedException("lands next");
+    public static byte[] Write(TfliteModel model) => TfliteWriter.Write(model);
 }

@@ -1,14 +1,36 @@
+using Sscma.Diagnostics;
+using Sscma.Tflite.Interpretation;
+
 namespace Sscma.Tflite;
 
 /// <summary>
 /// Runs a model on the CPU with the integer arithmetic of TensorFlow Lite Micro's reference kernels, bit for bit.
-/// One instance serves one thread at a time; several instances may share a model.
+/// One instance serves one thread at a time; several instances may share a model. A run allocates nothing but its results.
 /// </summary>
 public sealed class Interpreter
 {
+    private const long MaxBytes = 1L << 30;
+
+    private readonly Operand[] _tensors;
+    private readonly IKernel[] _kernels;
+
     /// <summary>Prepares a model: checks every operator and reserves every buffer.</summary>
-    /// <exception cref="Diagnostics.DiagnosticException">An operator is not supported, or the model contradicts itself.</exception>
-    public Interpreter(TfliteModel model) => Model = model;
+    /// <exception cref="DiagnosticException">An operator is not supported, or the model contradicts itself.</exception>
+    public Interpreter(TfliteModel model)
+        : this(model, plain: false)
+    {
+    }
+
+    /// <summary>Prepares a model, on request with the plain kernels only: the definition that the fast ones are tested against.</summary>
+    internal Interpreter(TfliteModel model, bool plain)
+    {
+        Model = model;
+        CheckSize(model);
+        var workspace = new Workspace();
+        _tensors = [.. model.Tensors.Select(tensor => new Operand(tensor))];
+        CheckOrder(model);
+        _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace))], plain);
+    }
 
     /// <summary>What runs.</summary>
     public TfliteModel Model { get; }
@@ -16,8 +38,63 @@ public sealed class Interpreter
     /// <summary>Computes the outputs.</summary>
     /// <param name="inputs">Raw elements of each input, in the model's order.</param>
     /// <returns>Raw elements of each output, in the model's order.</returns>
-    public byte[][] Run(IReadOnlyList<byte[]> inputs) => throw new NotSupportedException("lands next");
+    /// <exception cref="ArgumentException">The inputs' number or sizes are not the model's.</exception>
+    public byte[][] Run(IReadOnlyList<byte[]> inputs)
+    {
+        if (inputs.Count != Model.Inputs.Length)
+            throw new ArgumentException($"{inputs.Count} inputs given, the model has {Model.Inputs.Length}", nameof(inputs));
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var input = _tensors[Model.Inputs[i]];
+            if (inputs[i].Length != input.Bytes.Length)
+                throw new ArgumentException($"input {i} has {inputs[i].Length} bytes, '{input.Name}' {input.ShapeText} needs {input.Bytes.Length}", nameof(inputs));
+            inputs[i].CopyTo(input.Bytes, 0);
+        }
+
+        foreach (var kernel in _kernels)
+            kernel.Run();
+        return [.. Model.Outputs.Select(output => _tensors[output].Bytes.AsSpan().ToArray())];
+    }
 
     /// <summary>Raw elements of any tensor after the last run, for inspection.</summary>
-    public ReadOnlySpan<byte> Tensor(int index) => throw new NotSupportedException("lands next");
+    public ReadOnlySpan<byte> Tensor(int index) => _tensors[index].Bytes;
+
+    private static void CheckSize(TfliteModel model)
+    {
+        var total = model.Tensors.Where(tensor => tensor.Data is null).Sum(tensor => (decimal)tensor.Count * tensor.Type.Size());
+        if (total > MaxBytes)
+            throw new DiagnosticException(Codes.TfliteModelInconsistent, $"the .tflite file asks for {total} bytes of tensors, the limit is {MaxBytes}. Export the model again.");
+    }
+
+    // A constant may not be written, and nothing may be read before it was made.
+    private static void CheckOrder(TfliteModel model)
+    {
+        var made = new bool[model.Tensors.Count];
+        for (var i = 0; i < made.Length; i++)
+            made[i] = model.Tensors[i].Data is not null || model.Tensors[i].Count == 0;
+        foreach (var input in model.Inputs)
+            Make(input, "an input of the graph");
+        for (var k = 0; k < model.Operators.Count; k++)
+        {
+            foreach (var input in model.Operators[k].Inputs.Where(input => input >= 0 && !made[input]))
+                throw Misordered(input, $"is read by operator {k} before it is made");
+            foreach (var output in model.Operators[k].Outputs)
+                Make(output, $"an output of operator {k}");
+        }
+
+        foreach (var output in model.Outputs.Where(output => !made[output]))
+            throw Misordered(output, "is an output of the graph that nothing makes");
+
+        void Make(int tensor, string role)
+        {
+            if (model.Tensors[tensor].Data is not null)
+                throw Misordered(tensor, $"is a constant and {role}");
+            if (made[tensor] && model.Tensors[tensor].Count > 0)
+                throw Misordered(tensor, $"is made twice, at last as {role}");
+            made[tensor] = true;
+        }
+
+        DiagnosticException Misordered(int tensor, string what) => new(
+            Codes.TfliteModelInconsistent, $"the tensor '{model.Tensors[tensor].Name}' of the .tflite file {what}. Export the model again.");
+    }
 }

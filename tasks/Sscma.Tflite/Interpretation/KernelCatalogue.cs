@@ -1,0 +1,75 @@
+using Sscma.Diagnostics;
+using Sscma.Tflite.Interpretation.Kernels;
+
+namespace Sscma.Tflite.Interpretation;
+
+/// <summary>Which kernel runs which operator and type.</summary>
+internal static class KernelCatalogue
+{
+    /// <summary>Builds the kernels of a graph.</summary>
+    /// <exception cref="DiagnosticException">Some operators have no kernel: one error names all of them.</exception>
+    public static IKernel[] Prepare(Node[] nodes, bool plain)
+    {
+        var makers = nodes.Select(node => Find(node, plain)).ToArray();
+        var missing = nodes.Where((_, i) => makers[i] is null).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new DiagnosticException(
+                Codes.TfliteOperatorUnsupported,
+                $"the .tflite file uses what the interpreter does not run: {string.Join(", ", missing.Select(Describe))}. Export the model without it.");
+        }
+
+        return [.. makers.Select(make => make!())];
+    }
+
+    private static string Describe(Node node) => node.InputCount > 0 && node.Optional(0) is { } first ? $"{node.Title} of {first.Type}" : node.Title;
+
+    // The kernel's constructor, or null when there is no kernel. The type that decides is the output's.
+    private static Func<IKernel>? Find(Node node, bool plain)
+    {
+        if (node.OutputCount == 0)
+            return null;
+        var type = node.Output().Type;
+        return (node.Code, type) switch
+        {
+            (BuiltinOperator.Conv2D, TensorType.Int8) => () => (plain ? null : FastConv2D.TryCreate(node)) ?? (IKernel)new Conv2D(node),
+            (BuiltinOperator.Conv2D, TensorType.Float32) => () => new FloatConv2D(node),
+            (BuiltinOperator.DepthwiseConv2D, TensorType.Int8) => () => (plain ? null : FastDepthwiseConv2D.TryCreate(node)) ?? (IKernel)new DepthwiseConv2D(node),
+            (BuiltinOperator.DepthwiseConv2D, TensorType.Float32) => () => new FloatDepthwiseConv2D(node),
+            (BuiltinOperator.FullyConnected, TensorType.Int8) => () => new FullyConnected(node),
+            (BuiltinOperator.Add or BuiltinOperator.Sub, TensorType.Int8) => () => new AddSub(node),
+            (BuiltinOperator.Mul, TensorType.Int8) => () => new Mul(node),
+            (BuiltinOperator.Maximum or BuiltinOperator.Minimum, TensorType.Int8) => () => new MaximumMinimum(node),
+            (BuiltinOperator.Add or BuiltinOperator.Sub or BuiltinOperator.Mul, TensorType.Float32) => () => new FloatArithmetic(node),
+            (BuiltinOperator.Logistic, TensorType.Int8) => () => Logistic.Create(node),
+            (BuiltinOperator.Tanh, TensorType.Int8) => () => Tanh.Create(node),
+            (BuiltinOperator.HardSwish, TensorType.Int8) => () => HardSwish.Create(node),
+            (BuiltinOperator.LeakyRelu, TensorType.Int8) => () => LeakyRelu.Create(node),
+            (BuiltinOperator.Relu, TensorType.Int8) => () => Relu.Create(node),
+            (BuiltinOperator.Relu6, TensorType.Int8) => () => Relu6.Create(node),
+            (BuiltinOperator.Logistic or BuiltinOperator.Tanh or BuiltinOperator.HardSwish or BuiltinOperator.LeakyRelu
+                or BuiltinOperator.Relu or BuiltinOperator.Relu6, TensorType.Float32) => () => new FloatUnary(node),
+            (BuiltinOperator.Softmax, TensorType.Int8) => () => new Softmax(node),
+            (BuiltinOperator.Softmax, TensorType.Float32) => () => new FloatSoftmax(node),
+            (BuiltinOperator.MaxPool2D, TensorType.Int8) => () => new MaxPool2D(node),
+            (BuiltinOperator.AveragePool2D, TensorType.Int8) => () => new AveragePool2D(node),
+            (BuiltinOperator.MaxPool2D or BuiltinOperator.AveragePool2D, TensorType.Float32) => () => new FloatPool2D(node),
+            (BuiltinOperator.Mean or BuiltinOperator.Sum, TensorType.Int8) => () => new MeanSum(node),
+            (BuiltinOperator.Mean or BuiltinOperator.Sum, TensorType.Float32) => () => new FloatMeanSum(node),
+            (BuiltinOperator.Quantize, _) => Quantize.Find(node),
+            (BuiltinOperator.Dequantize, TensorType.Float32) => Dequantize.Find(node),
+            (BuiltinOperator.ResizeBilinear, TensorType.Int8) => () => new ResizeBilinear(node),
+            (BuiltinOperator.ResizeBilinear, TensorType.Float32) => () => new FloatResizeBilinear(node),
+            _ when type.Size() == 0 => null,
+            (BuiltinOperator.ResizeNearestNeighbor, _) => () => new ResizeNearestNeighbor(node),
+            (BuiltinOperator.Concatenation, _) => () => new Concatenation(node),
+            (BuiltinOperator.Split, _) => () => new Split(node),
+            (BuiltinOperator.Reshape or BuiltinOperator.Squeeze or BuiltinOperator.ExpandDims, _) => () => new Reshape(node),
+            (BuiltinOperator.Transpose, _) => () => Transpose.Create(node),
+            (BuiltinOperator.Slice, _) => () => Slice.Create(node),
+            (BuiltinOperator.StridedSlice, _) => () => StridedSlice.Create(node),
+            (BuiltinOperator.Pad or BuiltinOperator.PadV2, _) => () => Pad.Create(node),
+            _ => null,
+        };
+    }
+}

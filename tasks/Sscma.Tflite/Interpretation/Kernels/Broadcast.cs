@@ -1,0 +1,67 @@
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>
+/// Walks two operands and the output together, numpy style: an axis of extent 1 is repeated. The output is cut into rows, along
+/// each of which an operand advances by 1 or stands still.
+/// </summary>
+internal sealed class Broadcast
+{
+    private readonly (int A, int B)[] _rows;
+
+    public Broadcast(Node node, Operand a, Operand b, Operand output)
+    {
+        var rank = Math.Max(a.Rank, b.Rank);
+        node.Require(output.Rank == rank, $"has an output of rank {output.Rank}, expected {rank}");
+        var shape = output.Shape;
+        var (stepsA, stepsB) = (Steps(node, a, shape), Steps(node, b, shape));
+
+        // The innermost axes on which both operands behave alike form one row.
+        var axis = rank - 1;
+        (RowLength, StepA, StepB) = rank == 0 ? (1, 0, 0) : (shape[axis], Math.Min(stepsA[axis], 1), Math.Min(stepsB[axis], 1));
+        for (axis--; axis >= 0 && Continues(stepsA[axis], StepA, shape[axis]) && Continues(stepsB[axis], StepB, shape[axis]); axis--)
+            RowLength *= shape[axis];
+        _rows = new (int, int)[RowLength == 0 ? 0 : output.Count / RowLength];
+        for (var row = 0; row < _rows.Length; row++)
+        {
+            var (rest, atA, atB) = (row, 0, 0);
+            for (var k = axis; k >= 0; k--)
+            {
+                (rest, var index) = Math.DivRem(rest, shape[k]);
+                (atA, atB) = (atA + (index * stepsA[k]), atB + (index * stepsB[k]));
+            }
+
+            _rows[row] = (atA, atB);
+        }
+    }
+
+    /// <summary>Elements of one row.</summary>
+    public int RowLength { get; }
+
+    /// <summary>1 when the first operand advances along a row, else 0.</summary>
+    public int StepA { get; }
+
+    /// <summary>1 when the second operand advances along a row, else 0.</summary>
+    public int StepB { get; }
+
+    /// <summary>Where each row begins in both operands; output rows follow one another.</summary>
+    public ReadOnlySpan<(int A, int B)> Rows => _rows;
+
+    // Steps per output axis in elements of the operand; 0 where it is repeated.
+    private static int[] Steps(Node node, Operand operand, int[] shape)
+    {
+        var steps = new int[shape.Length];
+        var step = 1;
+        for (var k = 1; k <= operand.Rank; k++)
+        {
+            var (extent, wanted) = (operand.Shape[^k], shape[^k]);
+            node.Require(extent == wanted || extent == 1, $"cannot repeat {operand.ShapeText} to [{string.Join(",", shape)}]");
+            steps[^k] = extent == 1 ? 0 : step;
+            step *= extent;
+        }
+
+        return steps;
+    }
+
+    // Whether going one further on an outer axis is the same as going on along the row.
+    private bool Continues(int outerStep, int step, int extent) => extent == 1 || outerStep == (step == 0 ? 0 : RowLength);
+}

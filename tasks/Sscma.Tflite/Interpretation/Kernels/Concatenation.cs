@@ -1,0 +1,43 @@
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>Joins tensors of any type along an axis. Codes are copied as they are, so all quantizations must be equal.</summary>
+internal sealed class Concatenation : IKernel
+{
+    private readonly byte[][] _inputs;
+    private readonly int[] _blocks;
+    private readonly byte[] _output;
+
+    public Concatenation(Node node)
+    {
+        var output = node.Output();
+        var options = node.Options<ConcatenationOptions>();
+        node.Require(options.Activation == Activation.None, "has an activation");
+        var axis = node.Axis(options.Axis, output.Rank);
+        var inputs = Enumerable.Range(0, node.InputCount).Select(i => node.Input(i, output.Type)).ToArray();
+        foreach (var input in inputs)
+        {
+            node.Require(input.Rank == output.Rank, $"joins {input.ShapeText} into {output.ShapeText}");
+            for (var k = 0; k < output.Rank; k++)
+                node.Require(k == axis || input.Shape[k] == output.Shape[k], $"joins {input.ShapeText} into {output.ShapeText}");
+            node.Require(output.Type != TensorType.Int8 || input.HasQuantizationOf(output), "joins tensors of different quantization");
+        }
+
+        node.Require(inputs.Sum(input => (long)input.Shape[axis]) == output.Shape[axis], "joins extents that do not add up to the output's");
+        _inputs = [.. inputs.Select(input => input.Bytes)];
+        _blocks = [.. inputs.Select(input => input.Shape[axis..].Aggregate(output.Type.Size(), (product, extent) => product * extent))];
+        _output = output.Bytes;
+    }
+
+    public void Run()
+    {
+        var stride = _blocks.Sum();
+        var offset = 0;
+        for (var i = 0; i < _inputs.Length; i++)
+        {
+            var block = _blocks[i];
+            for (int from = 0, to = offset; from < _inputs[i].Length; from += block, to += stride)
+                _inputs[i].AsSpan(from, block).CopyTo(_output.AsSpan(to));
+            offset += block;
+        }
+    }
+}

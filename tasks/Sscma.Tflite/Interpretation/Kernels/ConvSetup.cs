@@ -1,0 +1,98 @@
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>What an int8 convolution needs to know before its loops: checked shapes, windows, multipliers, bias, range.</summary>
+internal sealed class ConvSetup
+{
+    private ConvSetup(Node node, bool depthwise, Padding padding, (int Width, int Height) stride, (int Width, int Height) dilation, Activation activation)
+    {
+        Input = node.Input(0, TensorType.Int8);
+        Weights = node.Input(1, TensorType.Int8);
+        Output = node.Output(TensorType.Int8);
+        node.Require(Input.Rank == 4 && Weights.Rank == 4, "needs an input and weights of rank 4");
+        node.Require(Weights.IsConstant, "needs constant weights");
+        OutputChannels = Weights.Shape[depthwise ? 3 : 0];
+        FilterChannels = depthwise ? 1 : Weights.Shape[3];
+        node.Require(OutputChannels > 0 && FilterChannels > 0 && InputChannels > 0, "has no channels");
+        Rows = Window.Of(node, padding, Input.Shape[1], Weights.Shape[1], stride.Height, dilation.Height);
+        Columns = Window.Of(node, padding, Input.Shape[2], Weights.Shape[2], stride.Width, dilation.Width);
+        node.RequireShape(Output, Input.Shape[0], Rows.Output, Columns.Output, OutputChannels);
+
+        InputZero = Input.ZeroPoint;
+        OutputZero = Output.ZeroPoint;
+        Range = CodeRange.Of(activation, Output, node);
+        Multipliers = MultipliersOf(node);
+        Bias = BiasOf(node);
+    }
+
+    public Operand Input { get; }
+
+    public Operand Weights { get; }
+
+    public Operand Output { get; }
+
+    public Window Rows { get; }
+
+    public Window Columns { get; }
+
+    public int Batches => Input.Shape[0];
+
+    public int InputChannels => Input.Shape[3];
+
+    public int OutputChannels { get; }
+
+    /// <summary>Input channels that one output channel sees.</summary>
+    public int FilterChannels { get; }
+
+    public int InputZero { get; }
+
+    public int OutputZero { get; }
+
+    public CodeRange Range { get; }
+
+    /// <summary>One for each output channel.</summary>
+    public Multiplier[] Multipliers { get; }
+
+    /// <summary>One for each output channel; zeros when the operator has none.</summary>
+    public int[] Bias { get; }
+
+    public static ConvSetup OfConv(Node node)
+    {
+        var options = node.Options<ConvOptions>();
+        var setup = new ConvSetup(
+            node, false, options.Padding, (options.StrideWidth, options.StrideHeight), (options.DilationWidth, options.DilationHeight), options.Activation);
+        var groups = setup.InputChannels / setup.FilterChannels;
+        node.Require(
+            setup.InputChannels % setup.FilterChannels == 0 && setup.OutputChannels % groups == 0,
+            $"has filters of {setup.FilterChannels} channels over {setup.InputChannels} input and {setup.OutputChannels} output channels");
+        return setup;
+    }
+
+    public static ConvSetup OfDepthwise(Node node)
+    {
+        var options = node.Options<DepthwiseConvOptions>();
+        var setup = new ConvSetup(
+            node, true, options.Padding, (options.StrideWidth, options.StrideHeight), (options.DilationWidth, options.DilationHeight), options.Activation);
+        node.Require(
+            setup.Weights.Shape[0] == 1 && setup.OutputChannels % setup.InputChannels == 0,
+            $"has weights {setup.Weights.ShapeText} over {setup.InputChannels} input channels");
+        return setup;
+    }
+
+    private Multiplier[] MultipliersOf(Node node)
+    {
+        var scales = Weights.Scales;
+        node.Require(scales.Length == 1 || scales.Length == OutputChannels, $"has {scales.Length} weight scales for {OutputChannels} channels");
+        var multipliers = new Multiplier[OutputChannels];
+        for (var c = 0; c < OutputChannels; c++)
+            multipliers[c] = Multiplier.Of((double)Input.Scale * scales[scales.Length == 1 ? 0 : c] / Output.Scale);
+        return multipliers;
+    }
+
+    private int[] BiasOf(Node node)
+    {
+        if (node.Optional(2) is not { } bias)
+            return new int[OutputChannels];
+        node.Require(bias.Type == TensorType.Int32 && bias.IsConstant && bias.Count == OutputChannels, "needs a constant int32 bias for each channel");
+        return bias.Int32.ToArray();
+    }
+}

@@ -1,0 +1,34 @@
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>Mean or sum of float32 values over constant axes.</summary>
+internal sealed class FloatMeanSum : IKernel
+{
+    private readonly Operand _input;
+    private readonly Operand _output;
+    private readonly Reduction _reduction;
+    private readonly float _divisor;
+
+    public FloatMeanSum(Node node)
+    {
+        (_input, _output) = (node.Input(0, TensorType.Float32), node.Output(TensorType.Float32));
+        _reduction = new Reduction(node, _input, _output);
+        _divisor = node.Code == BuiltinOperator.Mean ? _reduction.Count : 1;
+    }
+
+    public void Run()
+    {
+        var values = _input.Floats;
+        var output = _output.Floats;
+        output.Clear();
+        var at = 0;
+        foreach (var row in _reduction.Rows)
+        {
+            var target = row;
+            for (var i = 0; i < _reduction.RowLength; i++, target += _reduction.RowStep)
+                output[target] += values[at++];
+        }
+
+        for (var i = 0; i < output.Length; i++)
+            output[i] /= _divisor;
+    }
+}

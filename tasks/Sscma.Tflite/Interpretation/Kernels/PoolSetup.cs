@@ -1,0 +1,45 @@
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>What a pooling kernel needs to know: checked shapes and windows. Input (N, H, W, C), output (N, H', W', C).</summary>
+internal sealed class PoolSetup
+{
+    public PoolSetup(Node node, TensorType type)
+    {
+        var options = node.Options<PoolOptions>();
+        Input = node.Input(0, type);
+        Output = node.Output(type);
+        node.Require(Input.Rank == 4, "needs an input of rank 4");
+        Rows = Window.Of(node, options.Padding, Input.Shape[1], options.FilterHeight, options.StrideHeight, 1);
+        Columns = Window.Of(node, options.Padding, Input.Shape[2], options.FilterWidth, options.StrideWidth, 1);
+        node.RequireShape(Output, Input.Shape[0], Rows.Output, Columns.Output, Input.Shape[3]);
+    }
+
+    public Operand Input { get; }
+
+    public Operand Output { get; }
+
+    public Window Rows { get; }
+
+    public Window Columns { get; }
+
+    public int Channels => Input.Shape[3];
+
+    /// <summary>Element of the input at channel 0.</summary>
+    public int InputAt(int batch, int y, int x) => ((((batch * Rows.Input) + y) * Columns.Input) + x) * Channels;
+
+    /// <summary>Visits every output position in order, with the part of its window that lies inside the input.</summary>
+    public void Visit(Action<int, (int First, int End), (int First, int End)> visit)
+    {
+        for (var batch = 0; batch < Input.Shape[0]; batch++)
+        {
+            for (var y = 0; y < Rows.Output; y++)
+            {
+                for (var x = 0; x < Columns.Output; x++)
+                    visit(batch, Inside(Rows, y), Inside(Columns, x));
+            }
+        }
+    }
+
+    private static (int First, int End) Inside(Window window, int output) =>
+        (Math.Max(0, window.Start(output)), Math.Min(window.Input, window.Start(output) + window.Kernel));
+}

@@ -1,0 +1,40 @@
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>Cuts a tensor of any type into equal parts along a constant axis.</summary>
+internal sealed class Split : IKernel
+{
+    private readonly byte[] _input;
+    private readonly byte[][] _outputs;
+    private readonly int _block;
+
+    public Split(Node node)
+    {
+        var axes = node.Numbers(0);
+        var input = node.Input(1);
+        node.Require(axes.Length == 1, "needs one axis");
+        var axis = node.Axis(axes[0], input.Rank);
+        var parts = node.Options<SplitOptions>().Count;
+        node.Require(parts > 0 && parts == node.OutputCount && input.Shape[axis] % parts == 0, $"cuts {input.ShapeText} into {parts} parts");
+        var shape = (int[])input.Shape.Clone();
+        shape[axis] /= parts;
+        var outputs = Enumerable.Range(0, parts).Select(node.Output).ToArray();
+        foreach (var output in outputs)
+        {
+            node.RequireShape(output, shape);
+            node.Require(output.Type == input.Type, "changes the type");
+        }
+
+        _input = input.Bytes;
+        _outputs = [.. outputs.Select(output => output.Bytes)];
+        _block = shape[axis..].Aggregate(input.Type.Size(), (product, extent) => product * extent);
+    }
+
+    public void Run()
+    {
+        for (var i = 0; i < _outputs.Length; i++)
+        {
+            for (int to = 0, from = i * _block; to < _outputs[i].Length; to += _block, from += _block * _outputs.Length)
+                _input.AsSpan(from, _block).CopyTo(_outputs[i].AsSpan(to));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Sscma.Tflite.Interpretation;
+
+/// <summary>A positive real factor as the kernels apply it: value * 2^(shift - 31).</summary>
+/// <param name="Value">0, or in [2^30, 2^31).</param>
+/// <param name="Shift">Power of two; positive shifts left before the product, negative right after it.</param>
+internal readonly record struct Multiplier(int Value, int Shift)
+{
+    /// <summary>The nearest representable factor. Factors below 2^-32 become 0.</summary>
+    public static Multiplier Of(double factor)
+    {
+        if (factor == 0)
+            return default;
+        var exponent = Math.ILogB(factor) + 1;
+        var fraction = Math.ScaleB(factor, -exponent); // in [0.5, 1)
+        var value = (long)Math.Round(fraction * (1L << 31), MidpointRounding.AwayFromZero);
+        if (value == 1L << 31)
+            (value, exponent) = (1L << 30, exponent + 1);
+        return exponent < -31 ? default : new Multiplier((int)value, exponent);
+    }
+
+    /// <summary>
+    /// x * factor with the two roundings of the reference: the high product, then the right shift. The left shift wraps at
+    /// 32 bits as the reference's does; converters choose scales for which it does not.
+    /// </summary>
+    public int Apply(int x)
+    {
+        var shifted = Shift <= 0 ? x : Shift > 31 ? 0 : x << Shift;
+        return FixedPoint.DivideByPowerOfTwo(FixedPoint.MultiplyHigh(shifted, Value), Shift < 0 ? -Shift : 0);
+    }
+}

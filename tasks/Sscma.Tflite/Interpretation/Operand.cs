@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Sscma.Diagnostics;
+
+namespace Sscma.Tflite.Interpretation;
+
+/// <summary>A tensor while a model runs: its description and its elements.</summary>
+internal sealed class Operand
+{
+    private readonly TfliteTensor _tensor;
+
+    public Operand(TfliteTensor tensor)
+    {
+        _tensor = tensor;
+        Bytes = tensor.Data ?? new byte[tensor.Count * tensor.Type.Size()];
+    }
+
+    public string Name => _tensor.Name;
+
+    public int[] Shape => _tensor.Shape;
+
+    public int Rank => _tensor.Shape.Length;
+
+    public TensorType Type => _tensor.Type;
+
+    public int Count => (int)_tensor.Count;
+
+    public bool IsConstant => _tensor.Data is not null;
+
+    public byte[] Bytes { get; }
+
+    public Span<sbyte> Int8 => MemoryMarshal.Cast<byte, sbyte>(Bytes.AsSpan());
+
+    public Span<int> Int32 => MemoryMarshal.Cast<byte, int>(Bytes.AsSpan());
+
+    public Span<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes.AsSpan());
+
+    /// <summary>Scale of a tensor that has one.</summary>
+    public float Scale => Scales is [var scale] ? scale : throw Wrong("needs one scale for the whole tensor");
+
+    /// <summary>Zero point of a tensor that has one scale, checked to lie in the type's range.</summary>
+    public int ZeroPoint
+    {
+        get
+        {
+            var zeroPoint = _tensor.Quantization?.ZeroPoints is [var only] ? only : throw Wrong("needs one zero point");
+            var (lowest, highest) = Type == TensorType.UInt8 ? (0, 255) : (-128, 127);
+            return zeroPoint >= lowest && zeroPoint <= highest ? (int)zeroPoint : throw Wrong($"has the zero point {zeroPoint}, outside [{lowest}, {highest}]");
+        }
+    }
+
+    /// <summary>All scales, each positive and finite.</summary>
+    public float[] Scales
+    {
+        get
+        {
+            var scales = _tensor.Quantization?.Scales ?? throw Wrong("is not quantized");
+            foreach (var scale in scales)
+            {
+                if (!(scale > 0) || !float.IsFinite(scale))
+                    throw Wrong($"has the scale {scale}");
+            }
+
+            return scales;
+        }
+    }
+
+    /// <summary>Whether codes of both tensors mean the same reals.</summary>
+    public bool HasQuantizationOf(Operand other) => Scale == other.Scale && ZeroPoint == other.ZeroPoint;
+
+    public string ShapeText => $"[{string.Join(",", Shape)}]";
+
+    public DiagnosticException Wrong(string what) =>
+        new(Codes.TfliteModelInconsistent, $"the tensor '{Name}' {ShapeText} of the .tflite file {what}. Export the model again.");
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Sscma.Tensors;
+using Sscma.TestSupport;
+
+namespace Sscma.Tflite.Tests;
+
+/// <summary>One recorded model: the file, what was fed, what the two reference runtimes answered.</summary>
+public sealed class GoldenCase
+{
+    private readonly JsonElement _entry;
+
+    private GoldenCase(JsonElement entry)
+    {
+        _entry = entry;
+        Name = entry.GetProperty("name").GetString()!;
+    }
+
+    public static string Folder => TestPaths.Goldens("SSCMA_GOLDENS_TFLITE", "tflite");
+
+    public string Name { get; }
+
+    /// <summary>Outputs are float32 and compared with a tolerance.</summary>
+    public bool IsFloat => _entry.TryGetProperty("float", out var value) && value.GetBoolean();
+
+    public bool RejectedByTflm => IsRejected("tflm");
+
+    public bool RejectedByTflite => IsRejected("tflite");
+
+    public int? ArenaPlanBytes => _entry.TryGetProperty("arena_plan_bytes", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+
+    public string ModelPath => Path.Combine(Folder, "cases", $"{Name}.tflite");
+
+    public string BoxesPath => Path.Combine(Folder, "cases", $"{Name}.boxes.json");
+
+    public static IReadOnlyList<GoldenCase> All { get; } = Load();
+
+    public static IEnumerable<object[]> Names => All.Select(golden => new object[] { golden.Name });
+
+    public static IEnumerable<object[]> DetectorNames => All.Where(golden => File.Exists(golden.BoxesPath)).Select(golden => new object[] { golden.Name });
+
+    public static GoldenCase Of(string name) => All.Single(golden => golden.Name == name);
+
+    public byte[] ModelBytes() => File.ReadAllBytes(ModelPath);
+
+    public TfliteModel Model() => TfliteFile.Read(ModelBytes());
+
+    public IReadOnlyDictionary<string, StoredTensor> Tensors() => SafeTensors.Read(Path.Combine(Folder, "cases", $"{Name}.safetensors"));
+
+    /// <summary>The raw elements of "input.0", "input.1", … or of another series.</summary>
+    public static byte[][] Series(IReadOnlyDictionary<string, StoredTensor> tensors, string name) =>
+        [.. Enumerable.Range(0, tensors.Count).TakeWhile(k => tensors.ContainsKey($"{name}.{k}")).Select(k => tensors[$"{name}.{k}"].Bytes)];
+
+    private static List<GoldenCase> Load()
+    {
+        var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "index.json")));
+        return [.. document.RootElement.EnumerateArray().Select(entry => new GoldenCase(entry))];
+    }
+
+    private bool IsRejected(string runtime) => _entry.TryGetProperty(runtime, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() == "rejected";
+}
