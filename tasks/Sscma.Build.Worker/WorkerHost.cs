@@ -34,7 +34,9 @@ internal static class WorkerHost
                 ParentWatch.Start(parent, () => Stop(null, cancellation));
             var verb = Find(commandLine.Verb, verbs);
             options = WorkerOptions.Read(commandLine.OptionsFile);
-            verb.Run(options, new WorkerContext(console, console.Text, cancellation.Token));
+            var context = new WorkerContext(console, console.Text, cancellation.Token);
+            using var folder = WorkFolderLock.Take(options, context);
+            new StageRun(verb, options, context).Run(() => console.Errors == 0);
             return console.Errors == 0 ? Succeeded : UserError;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -14,4 +14,10 @@ public static partial class Codes
 
     /// <summary>A bug in Sscma.Build. The message names a file with the stack trace: please report it.</summary>
     public const string InternalError = "SSCMA9004";
+
+    /// <summary>The worker process ended without saying why: killed (often for want of memory) or crashed in native code. Free memory, lower BatchSize, or report it.</summary>
+    public const string WorkerDied = "SSCMA9005";
+
+    /// <summary>The worker could not be started. Check that the .NET runtime is installed and that the path in the message exists.</summary>
+    public const string WorkerMissing = "SSCMA9006";
 }

@@ -1,0 +1,103 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Xml;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using Sscma.Build.Tasks.Gate;
+using Sscma.Build.Tasks.Models;
+using Sscma.Diagnostics;
+
+namespace Sscma.Build.Tasks;
+
+/// <summary>
+/// Compares the measured mAP of every model with its thresholds and leaves a proof for exactly this .tflite.
+/// No number, no ground truth, another file: none of these is ever a pass. All failing models are reported.
+/// </summary>
+public sealed class CheckGate : Task
+{
+    /// <summary>The models of <see cref="ResolveModels"/>.</summary>
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <summary>Remembered digests; see <see cref="WriteStageKeys.DigestCache"/>.</summary>
+    [Required]
+    public string DigestCache { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var digests = Keys.DigestCache.Open(DigestCache);
+        foreach (var item in Models)
+        {
+            var model = new ResolvedModel(item);
+            var digest = digests.Of(model.PathOf(model.Tflite));
+            if (Passes(model, digest))
+                Proof.Write(model, digest!);
+            else
+                Proof.Revoke(model, digest);
+        }
+
+        digests.Save();
+        return !Log.HasLoggedErrors;
+    }
+
+    private bool Passes(ResolvedModel model, string? digest)
+    {
+        var path = model.PathOf("metrics.json");
+        if (digest is null)
+            return Fails(Codes.MetricsUnreadable, model, model.PathOf(model.Tflite), "the exported file is missing. Build again with the target SscmaExport.");
+        MetricsFile metrics;
+        try
+        {
+            metrics = MetricsFile.Read(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or XmlException or FormatException)
+        {
+            return Fails(Codes.MetricsUnreadable, model, path, $"the metrics cannot be read: {unreadable.Message} Build again with the target SscmaEvaluate.");
+        }
+
+        if (metrics.TfliteDigest != digest)
+            return Fails(Codes.MetricsOfAnotherFile, model, path, $"the metrics belong to another file than '{model.Tflite}'. Run the target SscmaClean and build again.");
+        return Reaches(model, metrics, "mAP", "MinMap") & Reaches(model, metrics, "mAP50", "MinMap50");
+    }
+
+    private bool Reaches(ResolvedModel model, MetricsFile metrics, string metric, string metadata)
+    {
+        var written = model[metadata];
+        if (written.Length == 0)
+            return true;
+        if (Threshold.Parse(written) is not { } threshold)
+            return Fails(Codes.BadThreshold, model, model.Project, $"{metadata} is '{written}', expected a number from 0 to 1.");
+
+        var report = File.Exists(model.PathOf("evaluation.txt")) ? model.PathOf("evaluation.txt") : model.PathOf("metrics.json");
+        if (metrics[metric] is not { } value)
+        {
+            return Fails(
+                Codes.MetricUndefined,
+                model,
+                model.Project,
+                $"{metric} could not be computed, but {metadata}={written} asks for it. Are there objects in '{model.ValAnnotations}'? Report: {report}");
+        }
+
+        if (value >= threshold)
+        {
+            Log.LogMessage(MessageImportance.High, "{0}: {1} {2} reaches {3} {4}", model.Name, metric, Text(value), metadata, written);
+            return true;
+        }
+
+        return Fails(
+            Codes.GateFailed,
+            model,
+            model.Project,
+            $"{metric} of the int8 file is {Text(value)}, below {metadata} {written}. The model is not embedded. Report: {report}");
+    }
+
+    private bool Fails(string code, ResolvedModel model, string file, string message)
+    {
+        Log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", $"the model '{model.Name}': {message}");
+        return false;
+    }
+
+    /// <summary>Four decimals, but never rounded up to the threshold that was missed.</summary>
+    private static string Text(double value) => (Math.Floor(value * 10000) / 10000).ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Sscma.Build.Tasks.Models;
+
+namespace Sscma.Build.Tasks.Keys;
+
+/// <summary>
+/// One arrow of the pipeline for one model: what decides its result, what else the worker must know, and what it leaves behind.
+/// Keys and option files are both made from this, so that an option cannot reach the worker and be forgotten in the key.
+/// </summary>
+internal sealed class Stage
+{
+    private static readonly string[] Common = { "Sscma.Build.Worker", "Sscma.Core" };
+
+    private readonly List<KeyValuePair<string, string>> _settings = new();
+    private readonly List<KeyValuePair<string, string>> _places = new();
+    private readonly List<Source> _sources = new();
+
+    private Stage(string name, ResolvedModel model, params string[] assemblies)
+    {
+        Name = name;
+        Model = model;
+        Assemblies = Common.Concat(assemblies).ToList();
+        _places.Add(Pair("model", model.Name));
+        _places.Add(Pair("project", model.Project));
+        _places.Add(Pair("workFolder", model.WorkFolder));
+    }
+
+    /// <summary>The worker's verb: train, export, evaluate or embed.</summary>
+    public string Name { get; }
+
+    /// <summary>The model.</summary>
+    public ResolvedModel Model { get; }
+
+    /// <summary>The worker's assemblies whose code computes the result.</summary>
+    public IReadOnlyList<string> Assemblies { get; }
+
+    /// <summary>Options that decide the result.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
+
+    /// <summary>Options that only say where things are.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Places => _places;
+
+    /// <summary>Files whose content decides the result.</summary>
+    public IReadOnlyList<Source> Sources => _sources;
+
+    /// <summary>The files that the stage leaves, relative to the work folder.</summary>
+    public IReadOnlyList<string> Outputs { get; private set; } = Array.Empty<string>();
+
+    /// <summary>What later stages made of the outputs: worthless when this stage fails.</summary>
+    public IReadOnlyList<string> Downstream { get; private set; } = Array.Empty<string>();
+
+    /// <summary>The file that holds the key.</summary>
+    public string KeyFile => Model.PathOf($"{Name}.key");
+
+    /// <summary>The file that says under which key the outputs were made.</summary>
+    public string StampFile => Model.PathOf($"{Name}.stamp");
+
+    /// <summary>The stage with this name.</summary>
+    public static Stage Of(string name, ResolvedModel model) => name switch
+    {
+        "train" => Train(model),
+        "export" => Export(model),
+        "evaluate" => Evaluate(model),
+        "embed" => Embed(model),
+        _ => throw new ArgumentException($"there is no stage '{name}'", nameof(name)),
+    };
+
+    private static Stage Train(ResolvedModel model)
+    {
+        var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp", "SkiaSharp")
+        {
+            Outputs = new[] { "weights.safetensors", "model.onnx" },
+            Downstream = new[] { model.Tflite, "metrics.json" },
+        };
+        foreach (var setting in ModelMetadata.Training)
+            stage.Set(setting.Option, model[setting.Name]);
+        stage.Set("device", model["Device"]);
+        stage.Set("threads", model["Threads"]);
+        stage.File("config", model["ConfigFile"]);
+        stage.Place("configFolder", model["ConfigFolder"]);
+        stage.Place("dataRoot", model["DataRoot"]);
+        stage.Split("train", model.TrainAnnotations, model.TrainImages);
+        stage.Split("val", model.ValAnnotations, model.ValImages);
+        return stage;
+    }
+
+    private static Stage Export(ResolvedModel model)
+    {
+        var stage = new Stage("export", model, "Sscma.Quantization", "Sscma.Tflite", "Sscma.Coco", "Sscma.Onnx", "Microsoft.ML.OnnxRuntime", "SkiaSharp")
+        {
+            Outputs = new[] { model.Tflite },
+            Downstream = new[] { "metrics.json" },
+        };
+        stage.Set("calibrationImages", model["CalibrationImages"]);
+        stage.Set("seed", model["Seed"]);
+        stage.File("onnx", model.PathOf("model.onnx"));
+        stage.Place("tflite", model.PathOf(model.Tflite));
+        stage.Place("dataRoot", model["DataRoot"]);
+        stage.Split("train", model.TrainAnnotations, model.TrainImages);
+        return stage;
+    }
+
+    private static Stage Evaluate(ResolvedModel model)
+    {
+        var stage = new Stage("evaluate", model, "Sscma.Tflite", "Sscma.Coco", "SkiaSharp") { Outputs = new[] { "metrics.json" } };
+        stage.File("tflite", model.PathOf(model.Tflite));
+        stage.Place("metrics", model.PathOf("metrics.json"));
+        stage.Place("report", model.PathOf("evaluation.txt"));
+        stage.Place("dataRoot", model["DataRoot"]);
+        stage.Split("val", model.ValAnnotations, model.ValImages);
+        return stage;
+    }
+
+    private static Stage Embed(ResolvedModel model)
+    {
+        var stage = new Stage("embed", model, "Sscma.Tflite") { Outputs = Embedded.Files(model) };
+        stage.Set("embedAs", model["EmbedAs"]);
+        stage.Set("namespace", model["Namespace"]);
+        stage.Set("className", model["ClassName"]);
+        stage.File("tflite", model.PathOf(model.Tflite));
+        stage.File("metrics", model.PathOf("metrics.json"));
+        stage.Place("outputFolder", model.PathOf(Embedded.Folder));
+        return stage;
+    }
+
+    private void Set(string option, string value) => _settings.Add(Pair(option, value));
+
+    private void Place(string option, string path) => _places.Add(Pair(option, path));
+
+    private void File(string option, string path)
+    {
+        _places.Add(Pair(option, path));
+        _sources.Add(new Source(option, path, null));
+    }
+
+    private void Split(string split, string annotations, string images)
+    {
+        _places.Add(Pair($"{split}Annotations", annotations));
+        _places.Add(Pair($"{split}Images", images));
+        _sources.Add(new Source($"{split}Annotations", annotations, null));
+        _sources.Add(new Source($"{split}Images", annotations, images));
+    }
+
+    private static KeyValuePair<string, string> Pair(string key, string value) => new(key, value);
+}

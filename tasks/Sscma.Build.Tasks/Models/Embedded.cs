@@ -1,0 +1,49 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace Sscma.Build.Tasks.Models;
+
+/// <summary>What of a proven model goes into the user's product, and under which names.</summary>
+internal static class Embedded
+{
+    /// <summary>The folder below the model's work folder.</summary>
+    public const string Folder = "embed";
+
+    /// <summary>The ways to embed.</summary>
+    public static IReadOnlyList<string> Ways { get; } = new[] { "CSharp", "C", "None" };
+
+    /// <summary>The files of the embed stage, relative to the work folder. The proven model is always among them.</summary>
+    public static IReadOnlyList<string> Files(ResolvedModel model) => model["EmbedAs"] switch
+    {
+        "CSharp" => new[] { Proven(model), Accessor(model) },
+        "C" => new[] { Proven(model), $"{Folder}/{model.Name}.h", $"{Folder}/{model.Name}.cc" },
+        _ => new[] { Proven(model) },
+    };
+
+    /// <summary>The copy of the .tflite that passed its gate.</summary>
+    public static string Proven(ResolvedModel model) => $"{Folder}/{model.Tflite}";
+
+    /// <summary>The generated C# class.</summary>
+    public static string Accessor(ResolvedModel model) => $"{Folder}/{model["ClassName"]}.g.cs";
+
+    /// <summary>The class name for a model's name: mask_detector gives MaskDetector.</summary>
+    public static string ClassName(string model)
+    {
+        var name = new StringBuilder();
+        foreach (var word in model.Split('_', '-', '.').Where(word => word.Length > 0))
+            name.Append(char.ToUpperInvariant(word[0])).Append(word, 1, word.Length - 1);
+        return name.Length == 0 || char.IsDigit(name[0]) ? $"Model{name}" : name.ToString();
+    }
+
+    /// <summary>Whether a text can be a C# name, with dots for a namespace.</summary>
+    public static bool IsName(string text, bool dots) =>
+        (dots ? text.Split('.') : new[] { text }).All(part =>
+            part.Length > 0 && (char.IsLetter(part[0]) || part[0] == '_') && part.All(letter => char.IsLetterOrDigit(letter) || letter == '_') && !Keywords.Contains(part));
+
+    private static readonly HashSet<string> Keywords = new(
+        ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false "
+        + "finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null object operator out override params private "
+        + "protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked "
+        + "unsafe ushort using virtual void volatile while").Split(' '));
+}

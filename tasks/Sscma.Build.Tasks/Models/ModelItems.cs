@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using Sscma.Build.Tasks.Gate;
+using Sscma.Build.Tasks.Keys;
+using Sscma.Diagnostics;
+
+namespace Sscma.Build.Tasks.Models;
+
+/// <summary>The SscmaModel items of a project.</summary>
+internal sealed class ModelItems(DatasetItems datasets, ItemReport report, ResolveModels project)
+{
+    private const string ItemType = "SscmaModel";
+
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ITaskItem> _items = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string _projectFolder = Path.GetDirectoryName(Path.GetFullPath(project.Project))!;
+
+    /// <summary>One model with everything in it, or null when something about it was reported.</summary>
+    public ITaskItem? Resolve(ITaskItem item)
+    {
+        var name = item.ItemSpec;
+        if (!name.All(letter => letter < 128 && (char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')) || name.StartsWith(".", StringComparison.Ordinal))
+            return Wrong(item, Codes.BadModelName, $"the model name '{name}' is used for files: only letters a-z, digits, '_', '-' and '.' (not first) may stand in it.");
+        if (!_names.Add(name))
+            return Wrong(item, Codes.DuplicateModel, $"the model '{name}' is declared twice (upper and lower case count as the same); rename one.");
+        _items[name] = item;
+
+        var embedAs = Embedded.Ways.FirstOrDefault(way => string.Equals(way, item.GetMetadata("EmbedAs"), StringComparison.OrdinalIgnoreCase));
+        if (embedAs is null)
+            Wrong(item, Codes.UnknownEmbedAs, $"EmbedAs of the model '{name}' is '{item.GetMetadata("EmbedAs")}'; it is one of {string.Join(", ", Embedded.Ways)}.", "EmbedAs");
+        var space = Either(item.GetMetadata("Namespace"), project.RootNamespace, "Sscma");
+        var className = Either(item.GetMetadata("ClassName"), Embedded.ClassName(name));
+        if (!(CheckName(item, "Namespace", space, dots: true) & CheckName(item, "ClassName", className, dots: false)) || embedAs is null)
+            return null;
+
+        var resolved = new TaskItem(name);
+        Set(resolved, "Project", item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : project.Project);
+        Set(resolved, "WorkFolder", Path.GetFullPath(Path.Combine(_projectFolder, project.WorkFolder, name)) + Path.DirectorySeparatorChar);
+        Set(resolved, "EmbedAs", embedAs);
+        Set(resolved, "Namespace", space);
+        Set(resolved, "ClassName", className);
+        return project.NamesOnly || AddInputs(item, resolved) ? resolved : null;
+    }
+
+    /// <summary>Two classes of one name would not compile, and the compiler's message would not say why.</summary>
+    public void CheckClassNames(IEnumerable<ResolvedModel> models)
+    {
+        foreach (var same in models.Where(model => model["EmbedAs"] == "CSharp").GroupBy(model => $"{model["Namespace"]}.{model["ClassName"]}", StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var model in same.Skip(1))
+                Wrong(_items[model.Name], Codes.BadAccessorName, $"the models '{same.First().Name}' and '{model.Name}' would both generate the class {same.Key}; give one another ClassName.");
+        }
+    }
+
+    /// <summary>What the stages read. False when something about it was reported.</summary>
+    private bool AddInputs(ITaskItem item, TaskItem resolved)
+    {
+        report.UnknownMetadata(item, ItemType, ModelMetadata.Names);
+        var right = FindDataset(item, out var dataset) & CheckNumbers(item) & FindConfig(item, out var config);
+        if (!right || dataset is null)
+            return false;
+
+        foreach (var metadata in ModelMetadata.Training.Concat(ModelMetadata.Others))
+            Set(resolved, metadata.Name, item.GetMetadata(metadata.Name).Trim());
+        var options = item.GetMetadata("CfgOptions").Split(';').Select(option => option.Trim()).Where(option => option.Length > 0);
+        Set(resolved, "CfgOptions", string.Join(";", options));
+        Set(resolved, "DataRoot", dataset.Root);
+        Set(resolved, "TrainAnnotations", dataset.TrainAnnotations);
+        Set(resolved, "TrainImages", dataset.TrainImages);
+        Set(resolved, "ValAnnotations", dataset.ValAnnotations);
+        Set(resolved, "ValImages", dataset.ValImages);
+        Set(resolved, "ConfigFile", config);
+        Set(resolved, "ConfigFolder", Path.GetFullPath(project.ConfigFolder));
+        Set(resolved, "Device", project.Device);
+        Set(resolved, "Threads", project.Threads);
+        Set(resolved, "MinMap", Either(project.MinMap, item.GetMetadata("MinMap")));
+        Set(resolved, "MinMap50", Either(project.MinMap50, item.GetMetadata("MinMap50")));
+        foreach (var name in new[] { "Train", "Export", "Evaluate", "Embed" })
+        {
+            var stage = Stage.Of(name.ToLowerInvariant(), new ResolvedModel(resolved));
+            Set(resolved, $"{name}Key", stage.KeyFile);
+            Set(resolved, $"{name}Stamp", stage.StampFile);
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds the dataset. True with no dataset means that its own declaration was reported already.</summary>
+    private bool FindDataset(ITaskItem item, out Dataset? dataset)
+    {
+        var name = item.GetMetadata("Dataset");
+        if (name.Length == 0 && datasets.Names.Count == 1)
+            name = datasets.Names[0];
+        if (datasets.TryGet(name, out dataset))
+            return true;
+        var declared = datasets.Names.Count == 0
+            ? "No SscmaDataset item is declared: add one with this name."
+            : $"Declared are {string.Join(", ", datasets.Names)}.{NearestName.Question(name, datasets.Names)}";
+        var found = name.Length == 0 ? "names no Dataset" : $"uses the dataset '{name}', which no SscmaDataset item declares";
+        Wrong(item, Codes.UnknownDataset, $"the model '{item.ItemSpec}' {found}. {declared}", "Dataset");
+        return false;
+    }
+
+    private bool CheckNumbers(ITaskItem item)
+    {
+        var right = true;
+        foreach (var metadata in ModelMetadata.Training.Concat(ModelMetadata.Others))
+        {
+            if (metadata.Fault(item.GetMetadata(metadata.Name).Trim()) is not { } fault)
+                continue;
+            Wrong(item, Codes.BadModelNumber, $"the model '{item.ItemSpec}': {fault}.", metadata.Name);
+            right = false;
+        }
+
+        return right & CheckThreshold(item, "MinMap", project.MinMap) & CheckThreshold(item, "MinMap50", project.MinMap50);
+    }
+
+    private bool CheckThreshold(ITaskItem item, string metadata, string replacement)
+    {
+        var value = Either(replacement, item.GetMetadata(metadata));
+        if (value.Length == 0 || Threshold.Parse(value) is not null)
+            return true;
+        var source = replacement.Length > 0 ? $"the property Sscma{metadata}" : metadata;
+        Wrong(item, Codes.BadThreshold, $"the model '{item.ItemSpec}': {source} is '{value}', expected a number from 0 to 1 with a decimal point, such as 0.5.", metadata);
+        return false;
+    }
+
+    private bool FindConfig(ITaskItem item, out string config)
+    {
+        var written = item.GetMetadata("Config");
+        config = Path.GetFullPath(Path.Combine(project.ConfigFolder, written + ".yaml"));
+        if (written.IndexOfAny(new[] { '/', '\\' }) < 0 && File.Exists(config))
+            return true;
+        config = Path.GetFullPath(Path.Combine(_projectFolder, written));
+        if (written.Length > 0 && Path.GetExtension(config) is ".yaml" or ".yml" && File.Exists(config))
+            return true;
+        var names = Directory.Exists(project.ConfigFolder)
+            ? Directory.EnumerateFiles(project.ConfigFolder, "*.yaml").Select(Path.GetFileNameWithoutExtension).OrderBy(name => name, StringComparer.Ordinal).ToList()
+            : new List<string>();
+        Wrong(
+            item,
+            Codes.UnknownConfig,
+            $"the model '{item.ItemSpec}': there is no configuration '{written}'.{NearestName.Question(written, names)} Use one of {string.Join(", ", names)}, or the path of a .yaml file relative to the project.",
+            "Config");
+        return false;
+    }
+
+    private bool CheckName(ITaskItem item, string metadata, string value, bool dots)
+    {
+        if (Embedded.IsName(value, dots))
+            return true;
+        Wrong(item, Codes.BadAccessorName, $"the model '{item.ItemSpec}': {metadata} would be '{value}', which is no C# name; set {metadata}.", metadata);
+        return false;
+    }
+
+    private static void Set(ITaskItem2 item, string metadata, string value) => item.SetMetadataValueLiteral(metadata, value);
+
+    private ITaskItem? Wrong(ITaskItem item, string code, string message, string? metadata = null)
+    {
+        report.Error(code, message, item, ItemType, metadata);
+        return null;
+    }
+
+    private static string Either(params string[] values) => values.FirstOrDefault(value => value.Trim().Length > 0)?.Trim() ?? "";
+}

@@ -1,0 +1,84 @@
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace Sscma.Build.Tasks.Models;
+
+/// <summary>The metadata that SscmaModel knows, with what is right for each. The one list behind checks, keys and option files.</summary>
+internal sealed class ModelMetadata
+{
+    private ModelMetadata(string name, double least, double most, bool whole, int multipleOf)
+    {
+        Name = name;
+        Least = least;
+        Most = most;
+        Whole = whole;
+        MultipleOf = multipleOf;
+        Option = char.ToLowerInvariant(name[0]) + name.Substring(1);
+    }
+
+    /// <summary>Metadata that the training reads; all are options of the worker under their name with a small first letter.</summary>
+    public static IReadOnlyList<ModelMetadata> Training { get; } = new[]
+    {
+        Whole32("ImageSize", 32, 4096),
+        WholeNumber("MaxEpochs", 1, 1000000),
+        WholeNumber("BatchSize", 1, 100000),
+        WholeNumber("ValInterval", 1, 1000000),
+        WholeNumber("Seed", 0, int.MaxValue),
+        new ModelMetadata("LearningRate", double.Epsilon, 100, whole: false, multipleOf: 1),
+        Text("CfgOptions"),
+    };
+
+    /// <summary>Numbers that other stages read.</summary>
+    public static IReadOnlyList<ModelMetadata> Others { get; } = new[] { WholeNumber("CalibrationImages", 1, 1000000) };
+
+    /// <summary>Every name that may stand on an SscmaModel item.</summary>
+    public static IReadOnlyList<string> Names { get; } = new[]
+    {
+        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions",
+        "CalibrationImages", "MinMap", "MinMap50", "EmbedAs", "Namespace", "ClassName",
+    };
+
+    /// <summary>The metadata's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The worker's name for it.</summary>
+    public string Option { get; }
+
+    private double Least { get; }
+
+    private double Most { get; }
+
+    private bool Whole { get; }
+
+    private int MultipleOf { get; }
+
+    private bool IsText => MultipleOf == 0;
+
+    /// <summary>What is wrong with a value, or null. No value means the configuration's.</summary>
+    public string? Fault(string value)
+    {
+        if (value.Length == 0 || IsText)
+            return null;
+        var style = Whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
+        var right = double.TryParse(value, style, CultureInfo.InvariantCulture, out var number)
+            && number >= Least && number <= Most && (MultipleOf == 1 || number % MultipleOf == 0);
+        return right ? null : $"{Name} is '{value}', expected {Expected}";
+    }
+
+    private string Expected
+    {
+        get
+        {
+            if (!Whole)
+                return "a number greater than 0 with a decimal point, such as 0.004";
+            var multiple = MultipleOf == 1 ? "" : $" that is a multiple of {MultipleOf}";
+            return string.Format(CultureInfo.InvariantCulture, "a whole number from {0} to {1}{2}", Least, Most, multiple);
+        }
+    }
+
+    private static ModelMetadata WholeNumber(string name, double least, double most) => new(name, least, most, whole: true, multipleOf: 1);
+
+    private static ModelMetadata Whole32(string name, double least, double most) => new(name, least, most, whole: true, multipleOf: 32);
+
+    private static ModelMetadata Text(string name) => new(name, 0, 0, whole: false, multipleOf: 0);
+}

@@ -1,0 +1,84 @@
+using Sscma.Build.Stages;
+using Sscma.Files;
+
+namespace Sscma.Build.Worker;
+
+/// <summary>
+/// Runs a verb so that what lies in the work folder afterwards is true: a stamp only under outputs that are complete,
+/// and after a failure neither outputs nor what later stages once made of them.
+/// A cancelled or killed stage leaves everything as it was: the stamp names the bytes that it belongs to.
+/// </summary>
+internal sealed class StageRun
+{
+    private readonly IVerb _verb;
+    private readonly WorkerOptions _options;
+    private readonly WorkerContext _context;
+    private readonly string[] _outputs;
+
+    /// <summary>A verb and what it was asked. Without the option <c>stamp</c> the verb runs and nothing else happens.</summary>
+    public StageRun(IVerb verb, WorkerOptions options, WorkerContext context)
+    {
+        _verb = verb;
+        _options = options;
+        _context = context;
+        _outputs = List("outputs");
+    }
+
+    /// <summary>Runs the verb, unless another build finished the same stage while this one waited for the folder.</summary>
+    /// <param name="succeeded">Asked after the verb: whether it reported no error.</param>
+    public void Run(Func<bool> succeeded)
+    {
+        if (_options.Optional("stamp") is not { } stamp)
+        {
+            _verb.Run(_options, _context);
+            return;
+        }
+
+        if (IsDone(stamp))
+        {
+            _context.Console.WriteLine($"{_options.Optional("model")}: another build has done this stage");
+            return;
+        }
+
+        try
+        {
+            _verb.Run(_options, _context);
+        }
+        catch (OperationCanceledException) when (_context.Cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch
+        {
+            Discard(stamp);
+            throw;
+        }
+
+        if (succeeded())
+            AtomicFile.WriteAllText(stamp, StageStamp.Text(_options.Required("keyDigest"), _outputs.Select(Stamped)));
+        else
+            Discard(stamp);
+    }
+
+    private bool IsDone(string stamp)
+    {
+        var text = File.Exists(stamp) ? File.ReadAllText(stamp) : null;
+        return StageStamp.KeyDigest(text) == _options.Required("keyDigest")
+            && StageStamp.OutputsStand(text, _outputs, output => File.Exists(PathOf(output)) ? Digest.OfFile(PathOf(output)) : null);
+    }
+
+    private KeyValuePair<string, string> Stamped(string output) => File.Exists(PathOf(output))
+        ? new(output, Digest.OfFile(PathOf(output)))
+        : throw new FileNotFoundException($"the verb '{_verb.Name}' ended without an error and without its output", PathOf(output));
+
+    private void Discard(string stamp)
+    {
+        File.Delete(stamp);
+        foreach (var output in _outputs.Concat(List("downstream")))
+            File.Delete(PathOf(output));
+    }
+
+    private string PathOf(string relative) => Path.Combine(_options.Required("workFolder"), relative);
+
+    private string[] List(string key) => _options.Optional(key)?.Split('|') ?? [];
+}

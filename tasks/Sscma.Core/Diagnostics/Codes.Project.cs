@@ -1,0 +1,56 @@
+namespace Sscma.Diagnostics;
+
+// What is wrong in the user's project file: the items SscmaDataset and SscmaModel. 11xx datasets, 21xx models, 40xx gate, 50xx embedding.
+public static partial class Codes
+{
+    /// <summary>A model names a dataset that no SscmaDataset item declares. Declare it, or use one of the names in the message.</summary>
+    public const string UnknownDataset = "SSCMA1101";
+
+    /// <summary>A dataset item lacks DataRoot, TrainAnnFile or ValAnnFile. Add the metadata.</summary>
+    public const string IncompleteDataset = "SSCMA1102";
+
+    /// <summary>A folder or file that a dataset item names does not exist. Correct the path; it is relative to DataRoot, and DataRoot to the project.</summary>
+    public const string DatasetPathMissing = "SSCMA1103";
+
+    /// <summary>Two dataset items have one name. Rename one.</summary>
+    public const string DuplicateDataset = "SSCMA1104";
+
+    /// <summary>Config is neither a configuration that ships nor a .yaml file. Use one of the names in the message or a path.</summary>
+    public const string UnknownConfig = "SSCMA2101";
+
+    /// <summary>A number in the metadata of a model is not a number or outside its range. The message says the range.</summary>
+    public const string BadModelNumber = "SSCMA2102";
+
+    /// <summary>Two model items have one name, or names that differ in upper and lower case only. Rename one.</summary>
+    public const string DuplicateModel = "SSCMA2103";
+
+    /// <summary>A model's name is used for files and folders: letters, digits, '_', '-' and '.' only. Rename it.</summary>
+    public const string BadModelName = "SSCMA2104";
+
+    /// <summary>An item carries metadata that Sscma.Build does not know, most likely a misspelt name. Correct or remove it.</summary>
+    public const string UnknownMetadata = "SSCMA2105";
+
+    /// <summary>MinMap or MinMap50 is not a number from 0 to 1. mAP 50 % is written 0.5.</summary>
+    public const string BadThreshold = "SSCMA4001";
+
+    /// <summary>The model scored below its threshold. Look into the report, then train longer, improve the data, or lower the threshold on purpose.</summary>
+    public const string GateFailed = "SSCMA4002";
+
+    /// <summary>A metric that has a threshold could not be computed (no ground truth, no images). It never counts as passed. Look into the validation annotations.</summary>
+    public const string MetricUndefined = "SSCMA4003";
+
+    /// <summary>The file of metrics is missing or not readable. Run the target SscmaEvaluate again.</summary>
+    public const string MetricsUnreadable = "SSCMA4004";
+
+    /// <summary>The metrics belong to another .tflite than the one that would be embedded. Run the target SscmaClean and build again.</summary>
+    public const string MetricsOfAnotherFile = "SSCMA4005";
+
+    /// <summary>EmbedAs is none of CSharp, C and None. Use one of them.</summary>
+    public const string UnknownEmbedAs = "SSCMA5001";
+
+    /// <summary>Namespace or ClassName is no C# name, or two models would generate the same class. Set Namespace or ClassName.</summary>
+    public const string BadAccessorName = "SSCMA5002";
+
+    /// <summary>SscmaEnabled is false and there is no model that passed its gate: nothing is embedded. Build once with SscmaEnabled=true.</summary>
+    public const string NothingProven = "SSCMA5003";
+}
