@@ -1,5 +1,7 @@
 using Sscma.Build.Worker;
+using Sscma.Build.Worker.Verbs;
 
 return WorkerHost.Run(args,
 [
+    new EmbedVerb(),
 ]);

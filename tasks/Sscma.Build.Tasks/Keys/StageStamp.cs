@@ -1,3 +1,4 @@
+#pragma warning disable IDE0005 // the worker has implicit usings, the tasks have not
 using System;
 using System.Collections.Generic;
 using System.Linq;

@@ -53,4 +53,7 @@ public static partial class Codes
 
     /// <summary>SscmaEnabled is false and there is no model that passed its gate: nothing is embedded. Build once with SscmaEnabled=true.</summary>
     public const string NothingProven = "SSCMA5003";
+
+    /// <summary>The .tflite file does not say its labels and image size, so nothing can be generated from it. Export it with the target SscmaExport.</summary>
+    public const string ModelWithoutFacts = "SSCMA5004";
 }

@@ -1,0 +1,54 @@
+using Sscma.Build.Worker.Embedding;
+using Sscma.Files;
+
+namespace Sscma.Build.Worker.Verbs;
+
+/// <summary>
+/// <c>embed</c>: from a .tflite that passed its gate and its metrics to what goes into the product: a copy of the file,
+/// and a C# class or a C header and array.
+/// </summary>
+internal sealed class EmbedVerb : IVerb
+{
+    /// <inheritdoc/>
+    public string Name => "embed";
+
+    /// <inheritdoc/>
+    public void Run(WorkerOptions options, WorkerContext context)
+    {
+        var folder = options.Required("outputFolder");
+        var name = options.Required("model");
+        var model = ProvenModel.Read(name, options.Required("tflite"), options.Required("metrics"));
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { [$"{name}.tflite"] = model.Bytes };
+        switch (options.Required("embedAs"))
+        {
+            case "CSharp":
+                var className = options.Required("className");
+                files[$"{className}.g.cs"] = Utf8(CSharpAccessor.Text(model, options.Required("namespace"), className));
+                break;
+            case "C":
+                var array = new CArray(model);
+                files[$"{name}.h"] = Utf8(array.Header());
+                files[$"{name}.cc"] = Utf8(array.Source());
+                break;
+        }
+
+        RemoveOthers(folder, files.Keys);
+        foreach (var (file, content) in files)
+            AtomicFile.WriteAllBytes(Path.Combine(folder, file), content);
+        context.Console.WriteLine($"{name}: {string.Join(", ", files.Keys)} in '{folder}'");
+    }
+
+    /// <summary>What an earlier class name or another EmbedAs left would be compiled by a build that looks for files.</summary>
+    private static void RemoveOthers(string folder, ICollection<string> files)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var path in Directory.GetFiles(folder))
+        {
+            if (!files.Contains(Path.GetFileName(path)))
+                File.Delete(path);
+        }
+    }
+
+    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+}
