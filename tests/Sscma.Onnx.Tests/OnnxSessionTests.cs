@@ -17,10 +17,10 @@ public sealed class OnnxSessionTests
     }
 
     [TestMethod]
-    public void Every_intermediate_value_can_be_had()
+    public void Any_intermediate_value_can_be_had()
     {
         var model = TinyModel.Make();
-        using var session = OnnxSession.WithEveryValue(model);
+        using var session = OnnxSession.WithValues(model, ["y", "c"]);
         var results = session.Run([-2, -0.5f, 0, 3], 1, 1, 2, 2);
         CollectionAssert.AreEqual(new[] { "y", "c" }, session.Outputs.ToArray());
         CollectionAssert.AreEqual(new[] { -3f, 0f, 1f, 7f }, results[1].Floats());

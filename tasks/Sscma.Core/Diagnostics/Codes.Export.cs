@@ -9,6 +9,27 @@ public static partial class Codes
     /// <summary>ONNX Runtime does not accept the model: an operator, a shape or a version it does not know. The message is its own.</summary>
     public const string OnnxRefused = "SSCMA3002";
 
+    /// <summary>Nodes of the ONNX graph have no int8 form here; the message names each one with the reason. Change the network, or export it differently.</summary>
+    public const string OnnxNodesUnsupported = "SSCMA3003";
+
+    /// <summary>The ONNX graph's input is no single float image [1, C, H, W] of known size. Export with a fixed size.</summary>
+    public const string OnnxInputUnknown = "SSCMA3004";
+
+    /// <summary>A value inside the network is infinite or no number on a calibration image: the weights are broken. Train again or take another checkpoint.</summary>
+    public const string ActivationNotFinite = "SSCMA3005";
+
+    /// <summary>The ONNX graph is no RTMDet detector: six outputs (class logits and distances at strides 8, 16, 32) of a square image were expected. The message says what was found.</summary>
+    public const string OnnxNotADetector = "SSCMA3006";
+
+    /// <summary>There are no images to calibrate with. Check the training split's annotation file and image folder.</summary>
+    public const string CalibrationEmpty = "SSCMA3007";
+
+    /// <summary>The class names of the ONNX file or the dataset do not fit the number of class outputs. Train again after the dataset changed.</summary>
+    public const string LabelsDoNotFit = "SSCMA3008";
+
+    /// <summary>Warning: very few images to calibrate with; the int8 ranges may not hold for others. Add training images or raise CalibrationImages.</summary>
+    public const string CalibrationSmall = "SSCMA3009";
+
     /// <summary>A .tflite file is damaged or not one. Export the model again, or give the right file.</summary>
     public const string TfliteFileInvalid = "SSCMA3101";
 

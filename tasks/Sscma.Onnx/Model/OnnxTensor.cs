@@ -22,15 +22,20 @@ public sealed record OnnxTensor(string Name, long[] Shape, OnnxType Type, ReadOn
 
     /// <summary>The elements of a float32 constant.</summary>
     /// <exception cref="InvalidOperationException">The constant has another type.</exception>
-    public float[] Floats() => As<float>(OnnxType.Float);
+    public float[] Floats() => Values<float>().ToArray();
 
     /// <summary>The elements of an int64 constant.</summary>
     /// <exception cref="InvalidOperationException">The constant has another type.</exception>
-    public long[] Longs() => As<long>(OnnxType.Int64);
+    public long[] Longs() => Values<long>().ToArray();
 
-    private T[] As<T>(OnnxType type)
-        where T : unmanaged =>
-        Type == type
-            ? MemoryMarshal.Cast<byte, T>(Bytes.Span).ToArray()
-            : throw new InvalidOperationException($"constant '{Name}' holds {Type}, not {type}");
+    /// <summary>The elements without a copy; <typeparamref name="T"/> is float, long or int.</summary>
+    /// <exception cref="InvalidOperationException">The constant has another type.</exception>
+    public ReadOnlySpan<T> Values<T>()
+        where T : unmanaged
+    {
+        var held = Type switch { OnnxType.Float => typeof(float), OnnxType.Int64 => typeof(long), OnnxType.Int32 => typeof(int), _ => null };
+        return held == typeof(T)
+            ? MemoryMarshal.Cast<byte, T>(Bytes.Span)
+            : throw new InvalidOperationException($"constant '{Name}' holds {Type}, not {typeof(T).Name}");
+    }
 }

@@ -1,0 +1,63 @@
+using Sscma.Diagnostics;
+using Sscma.Onnx;
+using Sscma.Quantization.Graph;
+
+namespace Sscma.Quantization.Calibration;
+
+/// <summary>Runs the float model over the calibration images and watches every value of the network.</summary>
+internal static class Calibrator
+{
+    /// <summary>Statistics of each value that the ONNX graph computes; the images are walked twice.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="network">The network that was read from it.</param>
+    /// <param name="images">Each (3, H, W).</param>
+    /// <param name="histograms">Whether the second walk is needed.</param>
+    /// <param name="threads">Threads inside one operator.</param>
+    /// <exception cref="DiagnosticException">SSCMA3005: a value is not finite.</exception>
+    public static IReadOnlyDictionary<Value, ValueStatistics> Watch(OnnxModel model, Network network, IReadOnlyList<float[]> images, bool histograms, int threads)
+    {
+        var computed = model.Nodes.SelectMany(node => node.Outputs).ToHashSet(StringComparer.Ordinal);
+        var watched = network.Values.Where(value => value != network.Input && value.Shape.Length == 4 && computed.Contains(value.Name)).ToArray();
+        var statistics = watched.ToDictionary(value => value, value => new ValueStatistics(value.Channels));
+        var input = new ValueStatistics(network.Input.Channels);
+        statistics.Add(network.Input, input);
+
+        using var session = OnnxSession.WithValues(model, watched.Select(value => value.Name), threads);
+        for (var image = 0; image < images.Count; image++)
+        {
+            var pixels = images[image];
+            input.Observe(pixels);
+            session.Run(pixels, network.Input, watched, (value, data) =>
+            {
+                if (!statistics[value].Observe(data))
+                    throw NotFinite(value, image);
+            });
+        }
+
+        for (var image = 0; histograms && image < images.Count; image++)
+        {
+            var pixels = images[image];
+            input.Count(pixels);
+            session.Run(pixels, network.Input, watched, (value, data) => statistics[value].Count(data));
+        }
+
+        return statistics;
+    }
+
+    private delegate void Visitor(Value value, ReadOnlySpan<float> data);
+
+    private static void Run(this OnnxSession session, float[] pixels, Value input, Value[] watched, Visitor visit)
+    {
+        var results = session.Run(pixels, 1, input.Channels, input.Height, input.Width);
+        foreach (var (value, result) in watched.Zip(results))
+        {
+            if (!result.Shape.SequenceEqual([1, value.Channels, value.Height, value.Width]))
+                throw new InvalidOperationException($"ONNX Runtime gives '{value.Name}' the shape [{string.Join(',', result.Shape)}], the importer {value}");
+            visit(value, result.Values<float>());
+        }
+    }
+
+    private static DiagnosticException NotFinite(Value value, int image) => new(
+        Codes.ActivationNotFinite,
+        $"the value '{value.Name}' of the ONNX graph is not a finite number for calibration image {image + 1}: the weights are broken. Train again, or take an earlier checkpoint.");
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Sscma.Quantization.Graph;
+using Sscma.Quantization.Scales;
+using Sscma.Tflite;
+
+namespace Sscma.Quantization.Emission;
+
+/// <summary>Collects the tensors and operators of a file.</summary>
+internal sealed class TfliteBuilder
+{
+    private readonly List<TfliteTensor> _tensors = [];
+    private readonly List<TfliteOperator> _operators = [];
+    private readonly Dictionary<Value, int> _places = [];
+
+    /// <summary>Where each value lies among the tensors.</summary>
+    public IReadOnlyDictionary<Value, int> Places => _places;
+
+    /// <summary>The tensor of an activation.</summary>
+    public int Activation(Value value, Codes8 codes)
+    {
+        var place = Add(new TfliteTensor(value.Name, value.Shape, TensorType.Int8, null, codes.ToTflite()));
+        _places.Add(value, place);
+        return place;
+    }
+
+    public int Int8(string name, int[] shape, sbyte[] data, TfliteQuantization quantization) =>
+        Add(new TfliteTensor(name, shape, TensorType.Int8, MemoryMarshal.AsBytes<sbyte>(data).ToArray(), quantization));
+
+    public int Int32(string name, int[] shape, int[] data, TfliteQuantization? quantization = null) =>
+        Add(new TfliteTensor(name, shape, TensorType.Int32, MemoryMarshal.AsBytes<int>(data).ToArray(), quantization));
+
+    public void Operator(BuiltinOperator code, int[] inputs, int output, OperatorOptions? options = null) =>
+        _operators.Add(new TfliteOperator(code, inputs, [output], options));
+
+    public TfliteModel Build(Value input, IEnumerable<Value> outputs, string description) => new()
+    {
+        Description = description,
+        Tensors = _tensors,
+        Operators = _operators,
+        Inputs = [_places[input]],
+        Outputs = [.. outputs.Select(output => _places[output])],
+    };
+
+    private int Add(TfliteTensor tensor)
+    {
+        _tensors.Add(tensor);
+        return _tensors.Count - 1;
+    }
+}

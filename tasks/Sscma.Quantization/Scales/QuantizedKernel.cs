@@ -1,0 +1,73 @@
+using Sscma.Quantization.Graph;
+
+namespace Sscma.Quantization.Scales;
+
+/// <summary>A convolution's constants in codes.</summary>
+/// <param name="Weights">One row for each output channel, -127 to 127.</param>
+/// <param name="Scales">Real distance of two weight codes, for each output channel.</param>
+/// <param name="Bias">For each output channel, in steps of input scale × weight scale.</param>
+internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, int[] Bias)
+{
+    /// <summary>
+    /// Bound of the bias. The sum over the window adds at most 255 · 127 · taps; with up to 33 000 taps both together stay below 2^31.
+    /// </summary>
+    private const double BiasLimit = 1 << 30;
+
+    /// <summary>
+    /// Smallest output step per sum step that is kept: a channel with weights near zero would otherwise get a multiplier
+    /// that fixed point rounds to nothing.
+    /// </summary>
+    private static readonly double SmallestMultiplier = Math.Pow(2, -26);
+
+    /// <summary>Quantizes symmetrically, each output channel by itself.</summary>
+    /// <param name="layer">The float convolution.</param>
+    /// <param name="input">Codes of its input.</param>
+    /// <param name="output">Codes of its output.</param>
+    /// <param name="inputMeans">
+    /// Mean of each input channel: rounding the weights shifts the mean of the output by what is known then, and the bias takes it back. Null leaves it.
+    /// </param>
+    public static QuantizedKernel Of(ConvLayer layer, Codes8 input, Codes8 output, float[]? inputMeans)
+    {
+        var channels = layer.Kernel.Length;
+        var quantized = new QuantizedKernel(new sbyte[channels][], new float[channels], new int[channels]);
+        for (var channel = 0; channel < channels; channel++)
+        {
+            var row = layer.Kernel[channel];
+            double bias = layer.Bias[channel];
+            var scale = ScaleOf(row, bias, input, output);
+            var codes = Array.ConvertAll(row, weight => (sbyte)Math.Clamp(Math.Round(weight / scale, MidpointRounding.AwayFromZero), -127, 127));
+            if (inputMeans is not null)
+                bias -= MeanShift(layer, channel, codes, scale, inputMeans);
+            quantized.Weights[channel] = codes;
+            quantized.Scales[channel] = scale;
+            quantized.Bias[channel] = (int)Math.Clamp(Math.Round(bias / ((double)input.Scale * scale), MidpointRounding.AwayFromZero), -BiasLimit, BiasLimit);
+        }
+
+        return quantized;
+    }
+
+    private static float ScaleOf(float[] row, double bias, Codes8 input, Codes8 output)
+    {
+        var largest = 0f;
+        foreach (var weight in row)
+            largest = Math.Max(largest, Math.Abs(weight));
+        var forBias = Math.Abs(bias) / (BiasLimit / 2) / input.Scale;
+        var forMultiplier = SmallestMultiplier * output.Scale / input.Scale;
+        return (float)Math.Max(largest / 127.0, Math.Max(forBias, forMultiplier));
+    }
+
+    /// <summary>Mean of the output less the mean that the unrounded weights would give; the border is neglected.</summary>
+    private static double MeanShift(ConvLayer layer, int channel, sbyte[] codes, float scale, float[] inputMeans)
+    {
+        var row = layer.Kernel[channel];
+        var group = channel / Math.Max(1, layer.Kernel.Length / inputMeans.Length);
+        var shift = 0.0;
+        for (var tap = 0; tap < row.Length; tap++)
+        {
+            var mean = layer.Depthwise ? inputMeans[group] : inputMeans[tap % inputMeans.Length];
+            shift += ((codes[tap] * (double)scale) - row[tap]) * mean;
+        }
+
+        return shift;
+    }
+}
