@@ -28,6 +28,8 @@ public sealed class GoldenCase
 
     public int? ArenaPlanBytes => _entry.TryGetProperty("arena_plan_bytes", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
+    public int? TflmArenaUsedBytes => _entry.TryGetProperty("tflm_arena_used_x64", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+
     public string ModelPath => Path.Combine(Folder, "cases", $"{Name}.tflite");
 
     public string BoxesPath => Path.Combine(Folder, "cases", $"{Name}.boxes.json");

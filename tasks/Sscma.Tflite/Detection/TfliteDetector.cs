@@ -1,4 +1,6 @@
 using Sscma.Detection;
+using Sscma.Diagnostics;
+using Sscma.Imaging;
 
 namespace Sscma.Tflite.Detection;
 
@@ -8,31 +10,90 @@ namespace Sscma.Tflite.Detection;
 /// </summary>
 public sealed class TfliteDetector
 {
+    private readonly DetectorLayout _layout;
+    private readonly Interpreter _interpreter;
+
     /// <summary>Reads and checks a model.</summary>
     /// <param name="model">Bytes of the <c>.tflite</c> file.</param>
-    /// <exception cref="Diagnostics.DiagnosticException">The bytes are no RTMDet detector.</exception>
-    public TfliteDetector(byte[] model) => throw new NotSupportedException("lands next");
+    /// <exception cref="DiagnosticException">The bytes are no RTMDet detector that the firmware would accept.</exception>
+    public TfliteDetector(byte[] model)
+        : this(TfliteFile.Read(model))
+    {
+    }
+
+    /// <summary>Checks a model.</summary>
+    /// <exception cref="DiagnosticException">The model is no RTMDet detector that the firmware would accept.</exception>
+    public TfliteDetector(TfliteModel model)
+    {
+        var violations = SscmaMicroContract.Check(model);
+        if (violations.Count > 0)
+            throw Broken(violations);
+        _layout = DetectorLayout.Find(model, [])!;
+        _interpreter = new Interpreter(model);
+        var metadata = SscmaMetadata.Read(model);
+        Labels = metadata?.Labels ?? [.. Enumerable.Range(0, Classes).Select(label => $"class {label}")];
+        PointOffset = metadata?.PointOffset ?? 0.5f;
+        if (Labels.Count > Classes || (metadata is not null && metadata.ImageSize != ImageSize))
+            throw Broken([$"its metadata tells of {Labels.Count} labels and an input of {metadata!.ImageSize} pixels, its tensors of {Classes} classes and {ImageSize} pixels"]);
+    }
 
     /// <summary>Name of each class.</summary>
-    public IReadOnlyList<string> Labels => throw new NotSupportedException("lands next");
+    public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Side of the square input in pixels.</summary>
-    public int ImageSize => throw new NotSupportedException("lands next");
+    public int ImageSize => _layout.ImageSize;
 
     /// <summary>Where a cell's point lies: <see cref="DecodeOptions.PointOffset"/> of this model.</summary>
-    public float PointOffset => throw new NotSupportedException("lands next");
+    public float PointOffset { get; }
+
+    /// <summary>The model that runs.</summary>
+    public TfliteModel Model => _layout.Model;
+
+    private int Classes => _layout.Levels[0].Classes;
 
     /// <summary>Runs the network.</summary>
     /// <param name="rgb">(S, S, 3), 0 to 255.</param>
     /// <returns>Real values of the raw outputs, levels of stride 8, 16, 32; classes without a label are left out.</returns>
-    public IReadOnlyList<LevelOutput> Run(ReadOnlySpan<byte> rgb) => throw new NotSupportedException("lands next");
+    public IReadOnlyList<LevelOutput> Run(ReadOnlySpan<byte> rgb)
+    {
+        var outputs = _interpreter.Run([FirmwareInput.From(_layout.Input, rgb, ImageSize, ImageSize)]);
+        return [.. _layout.Levels.Select(level => ReadLevel(level, outputs))];
+    }
 
     /// <summary>Finds the objects in an image of any size: letterbox, network, decoder.</summary>
     /// <param name="rgb">(height, width, 3), 0 to 255, rows from the top.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
-    /// <param name="options">Thresholds and limits; scale, offset and original size are set by this method.</param>
-    /// <returns>Boxes in pixels of the given image, best score first.</returns>
-    public IReadOnlyList<DetectedObject> Detect(ReadOnlySpan<byte> rgb, int width, int height, DecodeOptions? options = null) =>
-        throw new NotSupportedException("lands next");
+    /// <param name="options">Thresholds and limits; scale, point offset and original size are set by this method. Null: score at least 0.25.</param>
+    /// <returns>Boxes in pixels of the given image, clipped to it, best score first.</returns>
+    public IReadOnlyList<DetectedObject> Detect(ReadOnlySpan<byte> rgb, int width, int height, DecodeOptions? options = null)
+    {
+        if (width <= 0 || height <= 0 || rgb.Length != (long)width * height * 3)
+            throw new ArgumentException($"{rgb.Length} bytes are no {width}x{height} RGB image", nameof(rgb));
+        var input = new byte[ImageSize * ImageSize * 3];
+        var fit = LetterboxFit.Draw(rgb, width, height, input, ImageSize, ImageSize);
+        options ??= new DecodeOptions { ScoreThreshold = 0.25f };
+        return RtmDetDecoder.Decode(Run(input), options with
+        {
+            PointOffset = PointOffset, ScaleX = fit.ScaleX, ScaleY = fit.ScaleY, OriginalWidth = width, OriginalHeight = height,
+        });
+    }
+
+    internal static DiagnosticException Broken(IReadOnlyList<string> violations) => new(
+        Codes.FirmwareContractBroken,
+        $"the .tflite file is no RTMDet detector for SSCMA-Micro: {string.Join("; ", violations)}. Give a file made by the export.");
+
+    private LevelOutput ReadLevel(DetectorLevel level, byte[][] outputs)
+    {
+        var cells = level.Side * level.Side;
+        var scores = new Codes8(_layout.Output(level.Scores), outputs[level.Scores]);
+        var boxes = new Codes8(_layout.Output(level.Boxes), outputs[level.Boxes]);
+        var logits = new float[cells * Labels.Count];
+        for (var i = 0; i < logits.Length; i++)
+            logits[i] = scores.Real((i / Labels.Count * level.Classes) + (i % Labels.Count));
+        var distances = new float[cells * DetectorLayout.BoxChannels];
+        for (var i = 0; i < distances.Length; i++)
+            distances[i] = boxes.Real(i);
+        return new LevelOutput(level.Stride, level.Side, level.Side, logits, distances);
+    }
 }

@@ -1,13 +1,28 @@
 namespace Sscma.Tflite;
 
-/// <summary>How much memory TensorFlow Lite Micro needs to run a model.</summary>
-/// <param name="PlannedBytes">The plan of activations and scratch buffers (the arena's head), exact.</param>
-/// <param name="PersistentBytes">What the runtime keeps besides (the arena's tail), estimated for a 32-bit target.</param>
+/// <summary>
+/// How much memory TensorFlow Lite Micro needs to run a model: one arena, whose head holds activations that come and go,
+/// whose tail holds what the runtime keeps. Source: TFLM's greedy memory planner (state of August 2026).
+/// </summary>
+/// <param name="PlannedBytes">The arena's head, exact.</param>
+/// <param name="PersistentBytes">The arena's tail, estimated.</param>
 public sealed record MemoryPlan(int PlannedBytes, int PersistentBytes)
 {
-    /// <summary>Arena to reserve on a 32-bit target: both parts, a margin, rounded up to 1024.</summary>
-    public int ArenaBytes => throw new NotSupportedException("lands next");
+    /// <summary>Pointer size of the microcontrollers that run these models.</summary>
+    public const int McuPointerBytes = 4;
+
+    private const int Alignment = 16;
+    private const int ArenaStep = 1024;
+
+    /// <summary>Arena to reserve: both parts, a margin of an eighth of the estimated one and 1 KiB, rounded up to 1 KiB.</summary>
+    public int ArenaBytes => (PlannedBytes + PersistentBytes + (PersistentBytes / 8) + ArenaStep + ArenaStep - 1) / ArenaStep * ArenaStep;
 
     /// <summary>Plans a model.</summary>
-    public static MemoryPlan Of(TfliteModel model) => throw new NotSupportedException("lands next");
+    /// <param name="model">What will run.</param>
+    /// <param name="pointerBytes">4 for a microcontroller, 8 for a desktop build of TFLM.</param>
+    public static MemoryPlan Of(TfliteModel model, int pointerBytes = McuPointerBytes) =>
+        new(ArenaHead.PlannedBytes(model), PersistentMemory.Estimate(model, pointerBytes));
+
+    /// <summary>A size as the arena hands it out.</summary>
+    internal static int Align(long bytes) => checked((int)((bytes + Alignment - 1) / Alignment * Alignment));
 }

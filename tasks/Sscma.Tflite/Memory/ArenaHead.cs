@@ -1,0 +1,79 @@
+namespace Sscma.Tflite;
+
+/// <summary>Places buffers that live at different times over one another, largest first.</summary>
+internal static class ArenaHead
+{
+    public static int PlannedBytes(TfliteModel model)
+    {
+        // OrderBy is stable; walking the list from its end puts the later-added first among equal sizes.
+        var waiting = Buffers(model).AsEnumerable().Reverse().OrderByDescending(buffer => buffer.Size);
+        var placed = new List<Buffer>();
+        foreach (var buffer in waiting)
+        {
+            var offset = LowestGap(buffer, placed);
+            var at = placed.FindIndex(other => other.Offset > offset);
+            placed.Insert(at < 0 ? placed.Count : at, buffer with { Offset = offset });
+        }
+
+        return placed.Max(buffer => (int?)(buffer.Offset + buffer.Size)) ?? 0;
+    }
+
+    // Placed buffers are in the order of their offsets; only those alive at the same time are in the way.
+    private static int LowestGap(Buffer buffer, List<Buffer> placed)
+    {
+        var candidate = 0;
+        foreach (var other in placed.Where(buffer.LivesWith))
+        {
+            if (other.Offset - candidate >= buffer.Size)
+                break;
+            candidate = Math.Max(candidate, other.Offset + other.Size);
+        }
+
+        return candidate;
+    }
+
+    // Time 0 is before the first operator; operator k runs at time k + 1. Everything that an operator touches lives at its time.
+    private static List<Buffer> Buffers(TfliteModel model)
+    {
+        var first = Enumerable.Repeat(-1, model.Tensors.Count).ToArray();
+        var last = (int[])first.Clone();
+        foreach (var input in model.Inputs)
+            first[input] = last[input] = 0;
+        for (var k = 0; k < model.Operators.Count; k++)
+        {
+            foreach (var input in model.Operators[k].Inputs.Where(input => input >= 0))
+                last[input] = k + 1;
+            foreach (var output in model.Operators[k].Outputs)
+                first[output] = last[output] = k + 1;
+        }
+
+        foreach (var output in model.Outputs)
+            last[output] = model.Operators.Count;
+
+        var buffers = new List<Buffer>();
+        for (var i = 0; i < model.Tensors.Count; i++)
+        {
+            var tensor = model.Tensors[i];
+            var bytes = tensor.Count * tensor.Type.Size();
+            if (tensor.Data is null && first[i] >= 0 && bytes > 0)
+                buffers.Add(new Buffer(MemoryPlan.Align(bytes), first[i], last[i]));
+        }
+
+        for (var k = 0; k < model.Operators.Count; k++)
+            buffers.AddRange(Scratch(model, model.Operators[k]).Select(size => new Buffer(MemoryPlan.Align(size), k + 1, k + 1)));
+        return buffers;
+    }
+
+    // Reductions keep 32-bit sums, an index and the axes; the other reference kernels need nothing.
+    private static IEnumerable<long> Scratch(TfliteModel model, TfliteOperator node)
+    {
+        if (node.Code is not (BuiltinOperator.Mean or BuiltinOperator.Sum))
+            return [];
+        return [4 * model.Tensors[node.Outputs[0]].Count, 4 * model.Tensors[node.Inputs[0]].Shape.Length, 4 * model.Tensors[node.Inputs[1]].Count];
+    }
+
+    private readonly record struct Buffer(int Size, int First, int Last, int Offset = 0)
+    {
+        public bool LivesWith(Buffer other) => First <= other.Last && other.First <= Last;
+    }
+}
