@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Sscma.Coco.Evaluation;
+using Sscma.Files;
+
+namespace Sscma.Build.Evaluation;
+
+/// <summary>
+/// metrics.json: what the gate reads and what is embedded. A number that could not be measured is null, never -1, so that no comparison
+/// can take it for one. The same evaluation gives the same bytes.
+/// </summary>
+internal static class MetricsFile
+{
+    /// <summary>Writes the file at once or not at all.</summary>
+    public static void Write(string path, ScoredModel scored) => AtomicFile.Write(path, stream =>
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        json.WriteStartObject();
+        json.WriteString("model", scored.Model);
+        json.WriteStartObject("tflite");
+        json.WriteString("sha256", Digest.OfBytes(scored.Tflite));
+        json.WriteNumber("bytes", scored.Tflite.Length);
+        json.WriteEndObject();
+        WriteDataset(json, scored);
+        WriteDecoding(json, scored);
+        WriteMetrics(json, scored.Result);
+        WriteClasses(json, scored);
+        json.WriteEndObject();
+        json.Flush();
+        stream.Write("\n"u8);
+    });
+
+    private static void WriteDataset(Utf8JsonWriter json, ScoredModel scored)
+    {
+        json.WriteStartObject("dataset");
+        json.WriteString("annotations", scored.AnnotationName);
+        json.WriteString("sha256", Digest.OfFile(scored.Dataset.AnnotationFile));
+        json.WriteNumber("images", scored.Dataset.Images.Count);
+        json.WriteNumber("objects", scored.Objects);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDecoding(Utf8JsonWriter json, ScoredModel scored)
+    {
+        json.WriteStartObject("decoding");
+        json.WriteNumber("scoreThreshold", scored.Decoding.ScoreThreshold);
+        json.WriteNumber("iouThreshold", scored.Decoding.IouThreshold);
+        json.WriteNumber("maxDetections", scored.Decoding.MaxDetections);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, EvaluationResult result)
+    {
+        json.WriteStartObject("metrics");
+        foreach (var (name, value) in ScoredModel.MetricNames.Zip(result.Stats))
+            Write(json, name, value < 0 ? null : value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteClasses(Utf8JsonWriter json, ScoredModel scored)
+    {
+        json.WriteStartArray("perClass");
+        foreach (var (name, objects, result) in scored.Classes())
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteNumber("objects", objects);
+            Write(json, "AP", result.AP);
+            Write(json, "AP50", result.AP50);
+            Write(json, "AP75", result.AP75);
+            Write(json, "APSmall", result.APSmall);
+            Write(json, "APMedium", result.APMedium);
+            Write(json, "APLarge", result.APLarge);
+            Write(json, "AR", result.AR);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+}

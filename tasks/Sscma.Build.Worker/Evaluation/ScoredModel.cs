@@ -1,0 +1,35 @@
+using Sscma.Coco;
+using Sscma.Coco.Evaluation;
+using Sscma.Detection;
+
+namespace Sscma.Build.Evaluation;
+
+/// <summary>What was scored, on what, and how well.</summary>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Tflite">Bytes of the file that was scored.</param>
+/// <param name="Dataset">The validation split.</param>
+/// <param name="DataRoot">The folder that the annotation file is named relative to, or null for its bare name.</param>
+/// <param name="Decoding">How raw outputs became detections.</param>
+/// <param name="Detections">How many there were.</param>
+/// <param name="Result">The evaluation.</param>
+internal sealed record ScoredModel(
+    string Model, byte[] Tflite, CocoDataset Dataset, string? DataRoot, DecodeOptions Decoding, int Detections, EvaluationResult Result)
+{
+    /// <summary>Names of the twelve numbers, in their order.</summary>
+    public static IReadOnlyList<string> MetricNames { get; } =
+        ["mAP", "mAP50", "mAP75", "mAPSmall", "mAPMedium", "mAPLarge", "AR1", "AR10", "AR100", "ARSmall", "ARMedium", "ARLarge"];
+
+    /// <summary>Objects of the validation split that must be found.</summary>
+    public int Objects => Dataset.Annotations.Count(item => !item.IsCrowd);
+
+    /// <summary>The annotation file as it is written down: the same on every machine.</summary>
+    public string AnnotationName => DataRoot is null
+        ? Path.GetFileName(Dataset.AnnotationFile)
+        : Path.GetRelativePath(DataRoot, Dataset.AnnotationFile).Replace('\\', '/');
+
+    /// <summary>Each class in the order of the model, its objects and its result.</summary>
+    public IEnumerable<(string Name, int Objects, ClassResult Result)> Classes() => Dataset.Categories.Select(category => (
+        category.Name,
+        Dataset.Annotations.Count(item => item.CategoryId == category.Id && !item.IsCrowd),
+        Result.PerClass.Single(result => result.CategoryId == category.Id)));
+}

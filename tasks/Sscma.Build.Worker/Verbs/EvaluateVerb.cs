@@ -1,0 +1,98 @@
+using Sscma.Build.Evaluation;
+using Sscma.Coco;
+using Sscma.Coco.Evaluation;
+using Sscma.Detection;
+using Sscma.Diagnostics;
+using Sscma.Files;
+using Sscma.Tflite.Detection;
+
+namespace Sscma.Build.Worker;
+
+/// <summary>
+/// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
+/// Options: model, tflite, valAnnotations, valImages, metrics, report (optional), dataRoot (optional).
+/// </summary>
+internal sealed class EvaluateVerb : IVerb
+{
+    /// <inheritdoc/>
+    public string Name => "evaluate";
+
+    /// <inheritdoc/>
+    public void Run(WorkerOptions options, WorkerContext context)
+    {
+        var metrics = options.Required("metrics");
+        var report = options.Optional("report") ?? Path.Combine(Path.GetDirectoryName(metrics)!, "evaluation.txt");
+        try
+        {
+            var scored = Score(options, context);
+            foreach (var line in EvaluationReport.Lines(scored))
+                context.Console.WriteLine(line);
+            AtomicFile.WriteAllText(report, EvaluationReport.Text(scored));
+            MetricsFile.Write(metrics, scored);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            // Numbers of an earlier run must not pass for those of this one.
+            File.Delete(metrics);
+            File.Delete(report);
+            throw;
+        }
+    }
+
+    private static ScoredModel Score(WorkerOptions options, WorkerContext context)
+    {
+        var file = options.Required("tflite");
+        var model = ReadModel(file);
+        var detector = InFile(file, () => new TfliteDetector(model));
+        var dataset = CocoDataset.Load(options.Required("valAnnotations"), options.Required("valImages"), context.Diagnostics, allowEmpty: true);
+        RequireGroundTruth(dataset);
+        var labels = ClassMap.Of(detector.Labels, dataset);
+
+        var decoding = new DecodeOptions { PointOffset = detector.PointOffset };
+        var progress = new ProgressLines(options.Required("model"), dataset.Images.Count, context.Console);
+        var detections = InFile(file, () => new DetectionRun(model, dataset, decoding).Run(labels, progress.Done, context.Cancellation));
+        var result = CocoEvaluator.Evaluate(new EvaluationInput(
+            [.. dataset.Images.Select(image => image.Id)], [.. dataset.Categories.Select(category => category.Id)], dataset.Annotations, detections));
+        if (result.Stats[0] < 0)
+            throw new DiagnosticException(Codes.MapUndefined, "the mAP could not be computed: no annotation counts. Are their areas below 0 or above 1e10?", dataset.AnnotationFile);
+        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, detections.Count, result);
+    }
+
+    private static byte[] ReadModel(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DiagnosticException(Diagnostic.Error(Codes.ModelFileMissing, "the .tflite file is not there. Build with the target SscmaExport.", path), problem);
+        }
+    }
+
+    private static void RequireGroundTruth(CocoDataset dataset)
+    {
+        if (dataset.Images.Count == 0)
+            throw new DiagnosticException(Codes.NoValidationImages, "the validation split lists no images: nothing can be measured. Check ValAnnFile.", dataset.AnnotationFile);
+        if (!dataset.Objects.Any(item => !item.IsCrowd))
+        {
+            throw new DiagnosticException(
+                Codes.NoGroundTruth,
+                $"none of the {dataset.Images.Count} images of the validation split has an object to find: nothing can be measured. Annotate them, or check ValAnnFile.",
+                dataset.AnnotationFile);
+        }
+    }
+
+    /// <summary>Whoever reads bytes does not know their file; the user wants to.</summary>
+    private static T InFile<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DiagnosticException problem) when (problem.Diagnostic.File is null)
+        {
+            throw new DiagnosticException(problem.Diagnostic with { File = path }, problem);
+        }
+    }
+}
