@@ -4,4 +4,5 @@ using Sscma.Build.Worker.Verbs;
 return WorkerHost.Run(args,
 [
     new EmbedVerb(),
+    new EvaluateVerb(),
 ]);

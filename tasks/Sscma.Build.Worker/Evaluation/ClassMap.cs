@@ -1,7 +1,7 @@
 using Sscma.Coco;
 using Sscma.Diagnostics;
 
-namespace Sscma.Build.Evaluation;
+namespace Sscma.Build.Worker.Evaluation;
 
 /// <summary>Which category of the validation split each label of the model means: the one with its name.</summary>
 internal static class ClassMap

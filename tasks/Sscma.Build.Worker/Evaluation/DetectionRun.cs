@@ -5,7 +5,7 @@ using Sscma.Coco.Evaluation;
 using Sscma.Detection;
 using Sscma.Tflite.Detection;
 
-namespace Sscma.Build.Evaluation;
+namespace Sscma.Build.Worker.Evaluation;
 
 /// <summary>Runs the .tflite over the images of a dataset, several at a time; the result does not depend on how many.</summary>
 internal sealed class DetectionRun(byte[] model, CocoDataset dataset, DecodeOptions options)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sscma.Files;
 
-namespace Sscma.Build.Evaluation;
+namespace Sscma.Build.Worker.Evaluation;
 
 /// <summary>The evaluation for people: the twelve lines as the reference prints them, and a table of the classes.</summary>
 internal static class EvaluationReport

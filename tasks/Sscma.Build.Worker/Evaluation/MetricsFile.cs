@@ -2,7 +2,7 @@ using System.Text.Json;
 using Sscma.Coco.Evaluation;
 using Sscma.Files;
 
-namespace Sscma.Build.Evaluation;
+namespace Sscma.Build.Worker.Evaluation;
 
 /// <summary>
 /// metrics.json: what the gate reads and what is embedded. A number that could not be measured is null, never -1, so that no comparison

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Sscma.Build.Evaluation;
+namespace Sscma.Build.Worker.Evaluation;
 
 /// <summary>Says how far the evaluation is, at most every few seconds.</summary>
 internal sealed class ProgressLines(string model, int images, TextWriter console)

@@ -2,7 +2,7 @@ using Sscma.Coco;
 using Sscma.Coco.Evaluation;
 using Sscma.Detection;
 
-namespace Sscma.Build.Evaluation;
+namespace Sscma.Build.Worker.Evaluation;
 
 /// <summary>What was scored, on what, and how well.</summary>
 /// <param name="Model">Name of the model.</param>

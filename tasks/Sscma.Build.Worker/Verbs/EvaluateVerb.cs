@@ -1,4 +1,4 @@
-using Sscma.Build.Evaluation;
+using Sscma.Build.Worker.Evaluation;
 using Sscma.Coco;
 using Sscma.Coco.Evaluation;
 using Sscma.Detection;
@@ -6,7 +6,7 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Tflite.Detection;
 
-namespace Sscma.Build.Worker;
+namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
