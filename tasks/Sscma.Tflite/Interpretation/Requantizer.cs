@@ -13,7 +13,8 @@ internal sealed class Requantizer
     /// <summary>How many sums a kernel should hand over at once.</summary>
     public const int Block = 256;
 
-    private const int Lanes = 8;
+    /// <summary>Channels of one block.</summary>
+    public const int Lanes = 8;
 
     private readonly Multiplier[] _multipliers;
     private readonly int _zeroPoint;
@@ -32,8 +33,15 @@ internal sealed class Requantizer
         (_multipliers, _zeroPoint, _range) = (multipliers, zeroPoint, range);
         _lanes = multipliers.Length == 1
             ? [new LaneFactors([.. Enumerable.Repeat(multipliers[0], Lanes)])]
-            : [.. Enumerable.Range(0, Math.Max(0, multipliers.Length - Lanes + 1)).Select(first => new LaneFactors(multipliers[first..(first + Lanes)]))];
+            : [.. FirstChannels(multipliers.Length).Select(first => new LaneFactors([.. Enumerable.Range(first, Lanes).Select(c => c < multipliers.Length ? multipliers[c] : default)]))];
     }
+
+    /// <summary>
+    /// Channels cut into blocks of eight: the first of each. The last block overlaps the one before when eight does not divide the
+    /// channels; with fewer than eight channels the only block reaches beyond them.
+    /// </summary>
+    public static int[] FirstChannels(int channels) =>
+        [.. Enumerable.Range(0, (channels + Lanes - 1) / Lanes).Select(block => Math.Max(0, Math.Min(block * Lanes, channels - Lanes)))];
 
     /// <summary>Converts sums that share one multiplier.</summary>
     public void Apply(ReadOnlySpan<int> sums, Span<sbyte> codes)
@@ -49,11 +57,11 @@ internal sealed class Requantizer
             codes[i] = _range.Clamp(_multipliers[0].Apply(sums[i]) + _zeroPoint);
     }
 
-    /// <summary>Converts the sums of eight neighbouring channels, the first of which is given. Needs AVX2.</summary>
+    /// <summary>Converts the sums of a block of <see cref="FirstChannels"/>. Needs AVX2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(Vector256<int> sums, int firstChannel, ref sbyte codes)
+    public void Store(Vector256<int> sums, int block, ref sbyte codes)
     {
-        var scaled = Scale(sums, in _lanes[firstChannel]) + Vector256.Create(_zeroPoint);
+        var scaled = Scale(sums, in _lanes[block]) + Vector256.Create(_zeroPoint);
         var clamped = Vector256.Min(Vector256.Max(scaled, Vector256.Create(_range.Lowest)), Vector256.Create(_range.Highest));
         var narrow = Vector128.Narrow(clamped.GetLower(), clamped.GetUpper());
         var bytes = Vector128.Narrow(narrow, narrow);
