@@ -3,6 +3,7 @@ using Sscma.Build.Worker.Verbs;
 
 return WorkerHost.Run(args,
 [
+    new ExportVerb(),
     new EmbedVerb(),
     new EvaluateVerb(),
 ]);

@@ -47,6 +47,10 @@ public static class TfliteExporter
         return new ExportResult(bytes, report);
     }
 
+    /// <summary>Side of the square image that a detector takes, in pixels.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006: the model is no detector.</exception>
+    public static int ImageSizeOf(OnnxModel model) => DetectorHead.Find(OnnxImporter.Import(model)).ImageSize;
+
     private static IReadOnlyList<string> Labels(OnnxModel model, ExportOptions options, int classes)
     {
         var labels = options.Labels;

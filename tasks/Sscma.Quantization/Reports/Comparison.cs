@@ -36,6 +36,7 @@ internal static class Comparison
             return likeness;
 
         var input = conversion.Plan.Network.Input;
+        var outputs = conversion.Plan.Network.Layers.OfType<ReshapeLayer>().Select(layer => layer.Input).ToHashSet();
         using var session = OnnxSession.WithValues(model, values.Select(value => value.Name), threads);
         var interpreter = new Interpreter(conversion.Model with { Outputs = [.. values.Select(value => conversion.Places[value])] });
         foreach (var image in images.Take(count))
@@ -43,7 +44,7 @@ internal static class Comparison
             var reals = session.Run(image, 1, input.Channels, input.Height, input.Width);
             var codes = interpreter.Run([Pixels(image, input)]);
             for (var i = 0; i < values.Length; i++)
-                Compare(values[i], reals[i], codes[i], conversion.Plan.Codes[values[i]], likeness[values[i]]);
+                Compare(values[i], reals[i], codes[i], conversion.Plan.Codes[values[i]], outputs.Contains(values[i]), likeness[values[i]]);
         }
 
         return likeness;
@@ -63,9 +64,13 @@ internal static class Comparison
         return codes;
     }
 
-    /// <summary>The float value may have fewer channels: the class that was added has no equal there.</summary>
-    private static void Compare(Value value, OnnxTensor real, byte[] codes, Codes8 meaning, Likeness likeness)
+    /// <summary>
+    /// The float value may have fewer channels: the class that was added has no equal there. Of an output, reals beyond the codes count
+    /// as the last code: hopeless logits are cut off on purpose, and boxes have codes for all that was seen.
+    /// </summary>
+    private static void Compare(Value value, OnnxTensor real, byte[] codes, Codes8 meaning, bool isOutput, Likeness likeness)
     {
+        var (low, high) = isOutput ? (meaning.Range.Min, meaning.Range.Max) : (float.NegativeInfinity, float.PositiveInfinity);
         var reals = real.Values<float>();
         var pixels = value.Height * value.Width;
         var channels = (int)real.Shape[1];
@@ -74,7 +79,7 @@ internal static class Comparison
             for (var pixel = 0; pixel < pixels; pixel++)
             {
                 var code = (sbyte)codes[(pixel * value.Channels) + channel];
-                likeness.Add(reals[(channel * pixels) + pixel], meaning.Scale * (double)(code - meaning.ZeroPoint));
+                likeness.Add(Math.Clamp(reals[(channel * pixels) + pixel], low, high), meaning.Scale * (double)(code - meaning.ZeroPoint));
             }
         }
     }
