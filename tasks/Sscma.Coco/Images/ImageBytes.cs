@@ -31,6 +31,15 @@ internal static class ImageBytes
         return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
+    /// <summary>The first bytes of an open file, at most 16 KB: enough for the header of a JPEG without a large preview in it.</summary>
+    public static byte[] Begin(FileStream stream)
+    {
+        var begin = new byte[Math.Min(stream.Length, 16 << 10)];
+        stream.Position = 0;
+        stream.ReadExactly(begin);
+        return begin;
+    }
+
     /// <summary>
     /// Whether the file ends as its format says. Bytes behind the end are legal, so a missing mark is only a reason to look closer.
     /// </summary>

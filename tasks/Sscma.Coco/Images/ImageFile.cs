@@ -44,6 +44,8 @@ public static class ImageFile
         NativeLibraries.UseSkiaSharp();
         using var stream = ImageBytes.Open(path);
         var size = ReadSize(path, stream);
+        if (JpegHeader.IsForeignCmyk(ImageBytes.Begin(stream)))
+            throw ImageProblem.ForeignCmyk(path);
         if (!ImageBytes.HasEndMark(stream))
             Decode(path);
         return size;

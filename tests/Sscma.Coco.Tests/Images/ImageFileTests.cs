@@ -41,9 +41,13 @@ public sealed class ImageFileTests
         "Other"u8.CopyTo(bytes.AsSpan(mark));
         var path = Path.Combine(TestPaths.Scratch(), "picture.jpg");
         File.WriteAllBytes(path, bytes);
-        var problem = Assert.ThrowsExactly<DiagnosticException>(() => ImageFile.Decode(path));
-        Assert.AreEqual(Codes.ImageUnreadable, problem.Diagnostic.Code);
-        Assert.Contains("CMYK", problem.Diagnostic.Message);
+        Action<string>[] readings = [file => ImageFile.Decode(file), file => ImageFile.Inspect(file)];
+        foreach (var read in readings)
+        {
+            var problem = Assert.ThrowsExactly<DiagnosticException>(() => read(path));
+            Assert.AreEqual(Codes.ImageUnreadable, problem.Diagnostic.Code);
+            Assert.Contains("CMYK", problem.Diagnostic.Message);
+        }
     }
 
     [TestMethod]
