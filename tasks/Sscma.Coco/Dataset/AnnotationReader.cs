@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Sscma.Diagnostics;
 using static Sscma.Coco.AnnotationDocument;
@@ -270,7 +271,7 @@ internal ref struct AnnotationReader
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
         JsonTokenType.String => "a text",
-        JsonTokenType.Number => $"the number {System.Text.Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(40, _json.ValueSpan.Length)])}",
+        JsonTokenType.Number => $"the number {Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(40, _json.ValueSpan.Length)])}",
         JsonTokenType.Null => "null",
         _ => _json.TokenType.ToString().ToLowerInvariant(),
     };
@@ -295,11 +296,10 @@ internal ref struct AnnotationReader
     private readonly string? NumberThatIsNone(int offset)
     {
         // The reader stops at the minus sign or behind it.
-        var rest = _text[offset..];
+        var rest = _text[(offset > 0 && _text[offset - 1] == (byte)'-' ? offset - 1 : offset)..];
         foreach (var token in new[] { "NaN", "Infinity", "-Infinity", "-NaN", "nan", "inf", "-inf" })
         {
-            var bytes = System.Text.Encoding.ASCII.GetBytes(token);
-            if (rest.StartsWith(bytes) || (token[0] == '-' && offset > 0 && _text[(offset - 1)..].StartsWith(bytes)))
+            if (rest.StartsWith(Encoding.ASCII.GetBytes(token)))
                 return token;
         }
 
@@ -308,7 +308,7 @@ internal ref struct AnnotationReader
 
     private static string Excerpt(ReadOnlySpan<byte> rest)
     {
-        var text = System.Text.Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 24)]);
+        var text = Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 24)]);
         return new string([.. text.TakeWhile(letter => !char.IsControl(letter) && letter != '\uFFFD')]);
     }
 
