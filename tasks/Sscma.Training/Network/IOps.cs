@@ -1,7 +1,7 @@
 namespace Sscma.Training.Network;
 
 /// <summary>
-/// The operations that the network is written in. <see cref="TorchOps"/> runs them, another reading writes them down as ONNX,
+/// The operations that the network is written in. <see cref="TorchOps"/> runs them, <see cref="OnnxOps"/> writes them down,
 /// <see cref="CostOps"/> counts them; what is trained and what is exported therefore cannot drift apart.
 /// Every value has the shape (N, C, H, W).
 /// </summary>
