@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Sscma.Diagnostics;
+using Sscma.Files;
+using Sscma.Natives;
+using Sscma.Tensors;
+using Sscma.Training.Configuration;
+using Sscma.Training.Loop;
+using Sscma.Training.Network;
+using static TorchSharp.torch;
+
+namespace Sscma.Training;
+
+/// <summary>Trains a detector: from annotated images to weights and an ONNX file.</summary>
+public static class DetectorTrainer
+{
+    /// <summary>
+    /// Trains, or goes on with a training that was interrupted, and writes into the work folder: <c>weights.safetensors</c> and <c>model.onnx</c> (the best epoch's
+    /// averaged weights), <c>config.effective.yaml</c>, <c>training.json</c>, <c>train.log</c>. The same request gives the same weights, bit for bit, on one machine.
+    /// </summary>
+    /// <param name="request">What to train.</param>
+    /// <param name="sink">Takes warnings.</param>
+    /// <param name="console">Takes the running text, which train.log holds as well.</param>
+    /// <param name="cancellation">Stops after the running iteration; a checkpoint is written first.</param>
+    /// <exception cref="DiagnosticException">SSCMA1xxx, SSCMA205x, SSCMA9xxx: the user can help it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TrainingResult Train(TrainingRequest request, IDiagnosticSink sink, TextWriter console, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.CreateDirectory(request.WorkFolder);
+            NativeLibraries.UseTorch();
+            set_num_threads(request.Config.Train.Threads);
+            return Train(request, TrainingData.Load(request, sink), console, cancellation);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(Diagnostic.Error(
+                Codes.FileAccess, $"the training of '{request.Model}' stopped at a file: {problem.Message} Check its permissions and the free space of '{request.WorkFolder}'."), problem);
+        }
+        catch (ExternalException problem) when (problem.Message.Contains("can't allocate memory", StringComparison.Ordinal))
+        {
+            throw new DiagnosticException(Diagnostic.Error(
+                Codes.OutOfMemory, $"the memory does not suffice to train '{request.Model}' with batches of {request.Config.Train.BatchSize} images of {request.Config.Train.ImageSize} pixels. Lower BatchSize (train.batch_size) or ImageSize (train.image_size)."), problem);
+        }
+    }
+
+    private static TrainingResult Train(TrainingRequest request, TrainingData data, TextWriter console, CancellationToken cancellation)
+    {
+        var effectiveConfig = ConfigWriter.ToYaml(data.Config);
+        var inputs = TrainingFingerprint.Of(data, effectiveConfig);
+        var checkpoints = new CheckpointFolder(Path.Combine(request.WorkFolder, "checkpoints"));
+        var checkpoint = checkpoints.Find(inputs.Digest(), out var remark);
+        using var log = new TrainingLog(Path.Combine(request.WorkFolder, "train.log"), append: checkpoint is not null, console);
+        if (remark is not null)
+            log.Line($"{remark} Training starts over.");
+
+        using var run = Begin(data, inputs.Digest(), log, checkpoints, checkpoint);
+        Introduce(request, data, run.Plan, log);
+        AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), effectiveConfig);
+        run.Train(request, cancellation);
+
+        var result = WriteOutputs(request, data, run, inputs, checkpoint is not null);
+        checkpoints.Clear();
+        log.Line($"Done: epoch {result.BestEpoch} of {result.Epochs} is the best, coco/bbox_mAP: {result.BestMap:0.0000}.");
+        return result;
+    }
+
+    private static TrainingRun Begin(TrainingData data, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
+    {
+        var run = new TrainingRun(data, fingerprint, log, checkpoints);
+        if (checkpoint is null)
+        {
+            checkpoints.Clear();
+            return run;
+        }
+
+        run.Restore(checkpoint);
+        log.Line($"Training goes on after iteration {run.State.Iteration} of {run.Plan.Iterations}.");
+        return run;
+    }
+
+    private static void Introduce(TrainingRequest request, TrainingData data, TrainingPlan plan, TrainingLog log)
+    {
+        var train = data.Config.Train;
+        log.Line($"{data.Model}: {data.Images.Count} of {data.Training.Images.Count} training images, {data.Images.Sum(image => image.Objects.Count)} objects, {data.Labels.Count} classes ({string.Join(", ", data.Labels.Take(20))}); {data.Validation.Images.Count} validation images");
+        log.Line($"{plan.Epochs} epochs of {plan.IterationsPerEpoch} iterations, {plan.BatchSize} images each, {train.ImageSize}x{train.ImageSize} pixels, seed {train.Seed}, {train.Threads} threads for arithmetic, {request.LoaderThreads} for loading");
+        log.Line($"Stage 1: {string.Join(", ", data.Config.Augmentation.Order)}; stage 2 from epoch {plan.Stage2Start + 1}: {string.Join(", ", data.Config.Augmentation.Stage2Order)}");
+        if (train.Stage2Epochs >= plan.Epochs && plan.Epochs > 1)
+            log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");
+    }
+
+    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, TrainingRun run, TrainingFingerprint inputs, bool resumed)
+    {
+        string Output(string name) => Path.Combine(request.WorkFolder, name);
+        using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
+        best.Parameters.Import(run.Best!.ToDictionary());
+        SafeTensors.Write(Output("weights.safetensors"), best.Parameters.Export());
+        OnnxExport.Write(best, data.Labels, data.Config.Train.ImageSize, Output("model.onnx"));
+        TrainingReport.Write(Output("training.json"), data, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
+        return new TrainingResult(
+            Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, resumed);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Sscma.Coco;
+using Digests = Sscma.Files.Digest;
+using Sscma.Training.Network;
+
+namespace Sscma.Training.Loop;
+
+/// <summary>Names everything that decides the bytes of a training, by content: equal fingerprints, equal weights (on one machine).</summary>
+internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Code)
+{
+    /// <summary>One digest of all.</summary>
+    public string Digest() => Digests.OfBytes(Encoding.UTF8.GetBytes(
+        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Code)));
+
+    /// <summary>Reads every file once.</summary>
+    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig) => new(
+        Digests.OfFile(data.Training.AnnotationFile),
+        OfImages(data.Training),
+        Digests.OfFile(data.Validation.AnnotationFile),
+        OfImages(data.Validation),
+        Digests.OfBytes(Encoding.UTF8.GetBytes(effectiveConfig)),
+        OfCode());
+
+    /// <summary>Names and contents of a split's images, in the order of the annotation file.</summary>
+    private static string OfImages(CocoDataset dataset)
+    {
+        var lines = new string[dataset.Images.Count];
+        Parallel.For(0, lines.Length, i => lines[i] = $"{dataset.Images[i].FileName}\0{Digests.OfFile(dataset.Images[i].Path)}");
+        return Digests.OfBytes(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+    }
+
+    /// <summary>The assemblies whose code computes the training. A deterministic compiler gives a module the same id for the same source.</summary>
+    private static string OfCode() => string.Join(' ', new[] { typeof(RtmDet), typeof(CocoDataset), typeof(Digests), typeof(TorchSharp.torch) }
+        .Select(type => type.Assembly.ManifestModule.ModuleVersionId.ToString("N")));
+}

@@ -1,0 +1,40 @@
+using Sscma.Training.Configuration;
+
+namespace Sscma.Training;
+
+/// <summary>Everything that a training needs to know.</summary>
+public sealed record TrainingRequest
+{
+    /// <summary>The model's name, for messages.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>How to build and train. The number of classes is taken from the annotations, whatever it says.</summary>
+    public required DetectorConfig Config { get; init; }
+
+    /// <summary>COCO JSON of the training split.</summary>
+    public required string TrainAnnotations { get; init; }
+
+    /// <summary>Where the file names of the training split begin.</summary>
+    public required string TrainImages { get; init; }
+
+    /// <summary>COCO JSON of the validation split.</summary>
+    public required string ValAnnotations { get; init; }
+
+    /// <summary>Where the file names of the validation split begin.</summary>
+    public required string ValImages { get; init; }
+
+    /// <summary>Where weights, log and checkpoints go.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Threads that prepare images. The result does not depend on it.</summary>
+    public int LoaderThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
+    /// <summary>A line of the log every so many iterations, and at the end of each epoch.</summary>
+    public int LogInterval { get; init; } = 20;
+
+    /// <summary>
+    /// A checkpoint is written at the end of an epoch when the last one is at least this old: an interruption costs so much time at most,
+    /// or one epoch.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Sscma.Diagnostics;
+using Sscma.Tensors;
+using Sscma.Training.Augmentation;
+using Sscma.Training.Configuration;
+using Sscma.Training.Loading;
+using Sscma.Training.Losses;
+using Sscma.Training.Network;
+using Sscma.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Sscma.Training.Loop;
+
+/// <summary>
+/// One training from its present state to its last epoch: step, average, validate, checkpoint. What it does at an iteration depends on the state
+/// and the iteration alone, so a run that was interrupted and one that was not end with the same bytes.
+/// </summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const string ModelPrefix = "model.";
+
+    private readonly TrainingData _data;
+    private readonly DetectorConfig _config;
+    private readonly TrainingPlan _plan;
+    private readonly TrainingLog _log;
+    private readonly CheckpointFolder _checkpoints;
+    private readonly RtmDet _model;
+    private readonly ExponentialMovingAverage? _average;
+    private readonly AdamW _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private readonly Validator _validator;
+    private TrainingState _state;
+    private DateTime _lastCheckpoint = DateTime.UtcNow;
+
+    /// <summary>A training that has not begun.</summary>
+    public TrainingRun(TrainingData data, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
+    {
+        (_data, _config, _log, _checkpoints) = (data, data.Config, log, checkpoints);
+        _plan = TrainingPlan.Of(_config.Train, data.Images.Count);
+        _schedule = new LearningRateSchedule(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize);
+        _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed);
+        _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
+        _optimizer = new AdamW(_model.Parameters, _config.Optim);
+        _validator = new Validator(data.Validation, _config);
+        _state = new TrainingState { Fingerprint = fingerprint };
+    }
+
+    /// <summary>Where the training stands.</summary>
+    public TrainingState State => _state;
+
+    /// <summary>When what happens.</summary>
+    public TrainingPlan Plan => _plan;
+
+    /// <summary>The weights of the best epoch, null before the first validation.</summary>
+    public IReadOnlyList<KeyValuePair<string, StoredTensor>>? Best { get; private set; }
+
+    /// <summary>What is validated and, at its best, kept.</summary>
+    private RtmDet Validated => _average?.Model ?? _model;
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">It lacks something; this run cannot be used any more.</exception>
+    public void Restore(Checkpoint checkpoint)
+    {
+        _model.Parameters.Import(checkpoint.Tensors
+            .Where(entry => entry.Key.StartsWith(ModelPrefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[ModelPrefix.Length..], entry => entry.Value));
+        _optimizer.Import(checkpoint.Tensors);
+        _average?.Import(checkpoint.Tensors);
+        (_state, Best) = (checkpoint.State, checkpoint.Best);
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; a checkpoint was written.</exception>
+    /// <exception cref="DiagnosticException">SSCMA2050: the loss is not finite.</exception>
+    public void Train(TrainingRequest request, CancellationToken cancellation)
+    {
+        using var loader = OpenLoader(request.LoaderThreads);
+        var meter = new ProgressMeter(_plan, _log, request.LogInterval);
+        var loss = new RtmDetLoss(_config);
+        while (_state.Iteration < _plan.Iterations)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                SaveCheckpoint();
+                _log.Line($"Training was cancelled after iteration {_state.Iteration}; the next build goes on there.");
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            using (var batch = meter.Wait(() => loader.Next(CancellationToken.None)))
+            {
+                var (cls, bbox) = Step(batch, loss);
+                meter.Add(_state.Iteration, _schedule[_state.Iteration], cls, bbox);
+                _state.Running = _state.Running.Plus(cls, bbox);
+                _state.Iteration++;
+            }
+
+            if (_state.Iteration % _plan.IterationsPerEpoch != 0)
+                continue;
+            EndEpoch((_state.Iteration / _plan.IterationsPerEpoch) - 1, cancellation);
+            if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval)
+                SaveCheckpoint();
+            meter.Restart();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _average?.Dispose();
+        _model.Dispose();
+    }
+
+    private BatchLoader OpenLoader(int threads)
+    {
+        var (size, seed) = (_config.Train.ImageSize, (long)_config.Train.Seed);
+        var set = new TrainingSet(_data.Images, size, seed);
+        var switchAt = (long)_plan.Stage2Start * _plan.Images;
+        var stage1 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: false, size), set, seed);
+        var stage2 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: true, size), set, seed, switchAt);
+        return new BatchLoader(
+            position => (position < switchAt ? stage1 : stage2).At(position),
+            _plan.Images,
+            _plan.BatchSize,
+            size,
+            _plan.PositionOf(_state.Iteration),
+            _plan.Positions,
+            threads);
+    }
+
+    private (double Cls, double Bbox) Step(TrainingBatch batch, RtmDetLoss loss)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = _model.Forward(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size), training: true);
+        var result = loss.Compute(outputs, BatchTensors.Truths(batch));
+        if (!double.IsFinite(result.Value))
+            throw Diverged(result);
+        result.Total.backward();
+        _optimizer.Step(_schedule[_state.Iteration]);
+        _average?.Update();
+        return (result.Cls, result.Bbox);
+    }
+
+    private DiagnosticException Diverged(LossResult result) => new(
+        Codes.TrainingDiverged,
+        FormattableString.Invariant($"the training of '{_data.Model}' diverged: at iteration {_state.Iteration + 1} (epoch {(_state.Iteration / _plan.IterationsPerEpoch) + 1}) the loss is {result.Value} (loss_cls {result.Cls}, loss_bbox {result.Bbox}), expected a finite number. Lower the learning rate (optim.lr, now {_schedule.BaseRate}) or lengthen the warm-up (optim.warmup_iterations, now {_schedule.WarmupIterations})."));
+
+    private void EndEpoch(int epoch, CancellationToken cancellation)
+    {
+        ValidationMetrics? metrics = null;
+        if (_plan.ValidatesAfter(epoch))
+        {
+            metrics = Validate(epoch, cancellation);
+            if (_state.TakesLead(metrics.MAP))
+            {
+                (_state.BestEpoch, _state.BestMap) = (epoch + 1, metrics.MAP);
+                Best = Validated.Parameters.Export();
+            }
+        }
+
+        var losses = _state.Running;
+        _state.Epochs.Add(new EpochRecord(
+            epoch + 1, _schedule[_state.Iteration - 1], losses.MeanCls() + losses.MeanBbox(), losses.MeanCls(), losses.MeanBbox(), metrics));
+        _state.Running = new LossSums();
+        if (epoch + 1 == _plan.Stage2Start)
+            _log.Line("Stage 2 begins: " + string.Join(", ", _config.Augmentation.Stage2Order));
+    }
+
+    private ValidationMetrics Validate(int epoch, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var result = _validator.Run(Validated, cancellation);
+        var metrics = ValidationMetrics.Of(result);
+        foreach (var line in ValidationTable.Lines(_data.Validation, result))
+            _log.Line(line);
+        _log.Line($"Epoch(val)  [{epoch + 1}][{_validator.Images}/{_validator.Images}]  coco/bbox_mAP: {metrics.MAP:0.0000}  coco/bbox_mAP_50: {metrics.MAP50:0.0000}  coco/bbox_mAP_75: {metrics.MAP75:0.0000}  time: {clock.Elapsed.TotalSeconds:0.000}");
+        return metrics;
+    }
+
+    private void SaveCheckpoint()
+    {
+        var tensors = _model.Parameters.Export().Select(entry => KeyValuePair.Create(ModelPrefix + entry.Key, entry.Value)).Concat(_optimizer.Export());
+        _checkpoints.Save(_state, _average is null ? tensors : tensors.Concat(_average.Export()), Best);
+        _lastCheckpoint = DateTime.UtcNow;
+    }
+}

@@ -1,0 +1,77 @@
+using Sscma.Coco;
+using Sscma.Coco.Evaluation;
+using Sscma.Detection;
+using Sscma.Training.Configuration;
+using Sscma.Training.Loading;
+using Sscma.Training.Network;
+using static TorchSharp.torch;
+
+namespace Sscma.Training.Loop;
+
+/// <summary>Measures a detector on the validation split: letterboxed images, decoded outputs, COCO evaluation.</summary>
+/// <param name="dataset">The validation split.</param>
+/// <param name="config">Image size and how outputs become detections.</param>
+internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
+{
+    private const int BatchSize = 32;
+    private const long CacheBytes = 256L << 20;
+
+    private readonly int _size = config.Train.ImageSize;
+    private readonly PixelCache _images = new(
+        index => Letterbox.Fit(ImageFile.Decode(dataset.Images[index].Path), config.Train.ImageSize, config.Train.ImageSize).Image,
+        dataset.Images.Count,
+        CacheBytes);
+
+    /// <summary>Number of images.</summary>
+    public int Images => dataset.Images.Count;
+
+    /// <summary>Measures. The same weights give the same numbers.</summary>
+    public EvaluationResult Run(RtmDet model, CancellationToken cancellation)
+    {
+        var detections = new List<CocoDetection>[Images];
+        var pixels = new byte[Math.Min(BatchSize, Images) * _size * _size * 3];
+        for (var first = 0; first < Images; first += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var count = Math.Min(BatchSize, Images - first);
+            var start = first;
+            Parallel.For(0, count, i => _images.Get(start + i).Pixels.CopyTo(pixels.AsSpan(i * _size * _size * 3)));
+            var outputs = Forward(model, pixels, count);
+            Parallel.For(0, count, i => detections[start + i] = Detect(start + i, outputs[i]));
+        }
+
+        return CocoEvaluator.Evaluate(new EvaluationInput(
+            [.. dataset.Images.Select(image => image.Id)],
+            [.. dataset.Categories.Select(category => category.Id)],
+            dataset.Annotations,
+            [.. detections.SelectMany(some => some)]));
+    }
+
+    private IReadOnlyList<LevelOutput>[] Forward(RtmDet model, byte[] pixels, int count)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var outputs = model.Forward(BatchTensors.Images(pixels, count, _size), training: false);
+        return [.. Enumerable.Range(0, count).Select(outputs.ToLevelOutputs)];
+    }
+
+    private List<CocoDetection> Detect(int index, IReadOnlyList<LevelOutput> outputs)
+    {
+        var image = dataset.Images[index];
+        var (width, height) = Letterbox.FittedSize(image.Width, image.Height, _size, _size);
+        var found = RtmDetDecoder.Decode(outputs, new DecodeOptions
+        {
+            ScoreThreshold = (float)config.Test.ScoreThreshold,
+            IouThreshold = (float)config.Test.IouThreshold,
+            MaxCandidates = config.Test.MaxCandidates,
+            MaxDetections = config.Test.MaxDetections,
+            PointOffset = (float)config.Model.PointOffset,
+            ScaleX = (float)width / image.Width,
+            ScaleY = (float)height / image.Height,
+            OriginalWidth = image.Width,
+            OriginalHeight = image.Height,
+        });
+        return [.. found.Select(item => new CocoDetection(
+            image.Id, dataset.Categories[item.ClassIndex].Id, item.Box.X1, item.Box.Y1, item.Box.Width, item.Box.Height, item.Score))];
+    }
+}
