@@ -1,5 +1,4 @@
 using Sscma.Training.Assignment;
-using Sscma.Training.Augmentation;
 using Sscma.Training.Loading;
 using static TorchSharp.torch;
 

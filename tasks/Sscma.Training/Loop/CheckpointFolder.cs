@@ -1,9 +1,6 @@
-using Sscma.Files;
 using Sscma.Tensors;
 
 namespace Sscma.Training.Loop;
-
-using TensorList = IReadOnlyList<KeyValuePair<string, StoredTensor>>;
 
 /// <summary>
 /// The checkpoints of a training: <c>last.safetensors</c> holds all that going on needs, <c>best.epoch-N.safetensors</c> the weights that lead.
@@ -20,7 +17,7 @@ internal sealed class CheckpointFolder(string folder)
     /// <param name="state">Where the training stands.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="best">The weights of the best epoch; null if there is none yet.</param>
-    public void Save(TrainingState state, IEnumerable<KeyValuePair<string, StoredTensor>> tensors, TensorList? best)
+    public void Save(TrainingState state, IEnumerable<KeyValuePair<string, StoredTensor>> tensors, IReadOnlyList<KeyValuePair<string, StoredTensor>>? best)
     {
         var bestFile = BestFile(state.BestEpoch);
         if (best is not null && _savedBest != state.BestEpoch)

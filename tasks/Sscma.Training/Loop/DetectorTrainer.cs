@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Natives;
-using Sscma.Tensors;
+using Sscma.Onnx;
 using Sscma.Training.Configuration;
 using Sscma.Training.Loop;
 using Sscma.Training.Network;
+using Sscma.Training.Weights;
 using static TorchSharp.torch;
 
 namespace Sscma.Training;
@@ -94,8 +95,8 @@ public static class DetectorTrainer
         string Output(string name) => Path.Combine(request.WorkFolder, name);
         using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
         best.Parameters.Import(run.Best!.ToDictionary());
-        SafeTensors.Write(Output("weights.safetensors"), best.Parameters.Export());
-        OnnxExport.Write(best, data.Labels, data.Config.Train.ImageSize, Output("model.onnx"));
+        WeightFile.Save(Output("weights.safetensors"), best.Parameters);
+        OnnxFile.Write(Output("model.onnx"), OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels));
         TrainingReport.Write(Output("training.json"), data, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         return new TrainingResult(
             Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, resumed);

@@ -75,31 +75,16 @@ internal sealed class TrainingRun : IDisposable
     public void Train(TrainingRequest request, CancellationToken cancellation)
     {
         using var loader = OpenLoader(request.LoaderThreads);
-        var meter = new ProgressMeter(_plan, _log, request.LogInterval);
-        var loss = new RtmDetLoss(_config);
-        while (_state.Iteration < _plan.Iterations)
+        try
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                SaveCheckpoint();
-                _log.Line($"Training was cancelled after iteration {_state.Iteration}; the next build goes on there.");
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            using (var batch = meter.Wait(() => loader.Next(CancellationToken.None)))
-            {
-                var (cls, bbox) = Step(batch, loss);
-                meter.Add(_state.Iteration, _schedule[_state.Iteration], cls, bbox);
-                _state.Running = _state.Running.Plus(cls, bbox);
-                _state.Iteration++;
-            }
-
-            if (_state.Iteration % _plan.IterationsPerEpoch != 0)
-                continue;
-            EndEpoch((_state.Iteration / _plan.IterationsPerEpoch) - 1, cancellation);
-            if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval)
-                SaveCheckpoint();
-            meter.Restart();
+            Train(loader, request, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Cancelled between two iterations or inside a validation: in both places the state is whole.
+            SaveCheckpoint();
+            _log.Line($"Training was cancelled after iteration {_state.Iteration}; the next build goes on there.");
+            throw;
         }
     }
 
@@ -109,6 +94,30 @@ internal sealed class TrainingRun : IDisposable
         _optimizer.Dispose();
         _average?.Dispose();
         _model.Dispose();
+    }
+
+    private void Train(BatchLoader loader, TrainingRequest request, CancellationToken cancellation)
+    {
+        var meter = new ProgressMeter(_plan, _log, request.LogInterval);
+        var loss = new RtmDetLoss(_config);
+        while (_state.Epochs.Count < _plan.Epochs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_state.Running.Count == _plan.IterationsPerEpoch)
+            {
+                EndEpoch(_state.Epochs.Count, cancellation);
+                if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval && _state.Epochs.Count < _plan.Epochs)
+                    SaveCheckpoint();
+                meter.Restart();
+                continue;
+            }
+
+            using var batch = meter.Wait(() => loader.Next(cancellation));
+            var (cls, bbox) = Step(batch, loss);
+            meter.Add(_state.Iteration, _schedule[_state.Iteration], cls, bbox);
+            _state.Running = _state.Running.Plus(cls, bbox);
+            _state.Iteration++;
+        }
     }
 
     private BatchLoader OpenLoader(int threads)

@@ -8,7 +8,7 @@ internal sealed record TrainingState
     /// <summary>What the training was started from; a checkpoint of another one is not continued.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Iterations done.</summary>
+    /// <summary>Iterations done. The validation at the end of an epoch may still be to come.</summary>
     public int Iteration { get; set; }
 
     /// <summary>Losses of the running epoch so far.</summary>

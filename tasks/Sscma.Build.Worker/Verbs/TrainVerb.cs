@@ -1,0 +1,70 @@
+using Sscma.Diagnostics;
+using Sscma.Training;
+using Sscma.Training.Configuration;
+
+namespace Sscma.Build.Worker.Verbs;
+
+/// <summary>
+/// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
+/// Options: model, config, configFolder, trainAnnotations, trainImages, valAnnotations, valImages, workFolder; optional: those of
+/// <see cref="Metadata"/>, threads, device, cfgOptions.
+/// </summary>
+internal sealed class TrainVerb : IVerb
+{
+    /// <summary>
+    /// Options that stand for a key of the configuration, with the name under which the user knows them. One order, the later wins:
+    /// the YAML file, these, CfgOptions.
+    /// </summary>
+    public static IReadOnlyList<(string Option, string Key, string Source)> Metadata { get; } =
+    [
+        ("imageSize", "train.image_size", "metadata ImageSize"),
+        ("maxEpochs", "train.max_epochs", "metadata MaxEpochs"),
+        ("batchSize", "train.batch_size", "metadata BatchSize"),
+        ("valInterval", "train.val_interval", "metadata ValInterval"),
+        ("seed", "train.seed", "metadata Seed"),
+        ("learningRate", "optim.lr", "metadata LearningRate"),
+        ("threads", "train.threads", "property SscmaThreads"),
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "train";
+
+    /// <inheritdoc/>
+    public void Run(WorkerOptions options, WorkerContext context) =>
+        DetectorTrainer.Train(RequestOf(options), context.Diagnostics, context.Console, context.Cancellation);
+
+    /// <summary>What the options ask for.</summary>
+    /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>
+    public static TrainingRequest RequestOf(WorkerOptions options)
+    {
+        CheckDevice(options.Optional("device"));
+        return new TrainingRequest
+        {
+            Model = options.Required("model"),
+            Config = ConfigLoader.Load(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options)),
+            TrainAnnotations = options.Required("trainAnnotations"),
+            TrainImages = options.Required("trainImages"),
+            ValAnnotations = options.Required("valAnnotations"),
+            ValImages = options.Required("valImages"),
+            WorkFolder = options.Required("workFolder"),
+        };
+    }
+
+    private static IEnumerable<ConfigOverride> Overrides(WorkerOptions options)
+    {
+        foreach (var (option, key, source) in Metadata)
+        {
+            if (options.Optional(option) is { } value)
+                yield return new ConfigOverride(key, value, source);
+        }
+
+        foreach (var item in ConfigLoader.ParseOptions(options.Optional("cfgOptions") ?? ""))
+            yield return item;
+    }
+
+    private static void CheckDevice(string? device)
+    {
+        if (device is not null && !device.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+            throw new DiagnosticException(Codes.DeviceUnknown, $"the property SscmaDevice is '{device}', expected 'cpu' (or nothing, which is the same): training runs on the processor.");
+    }
+}

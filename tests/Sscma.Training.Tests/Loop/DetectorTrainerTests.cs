@@ -1,0 +1,176 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Sscma.Diagnostics;
+
+namespace Sscma.Training.Tests.Loop;
+
+[TestClass]
+public sealed class DetectorTrainerTests
+{
+    private static readonly string[] Outputs = ["weights.safetensors", "model.onnx", "training.json", "config.effective.yaml"];
+
+    [TestMethod]
+    public void A_cancelled_training_goes_on_and_ends_with_the_same_bytes()
+    {
+        var data = new TinyDataset();
+        var whole = data.Request("whole") with { LoaderThreads = 1 };
+        var parts = data.Request("parts") with { LoaderThreads = 3 };
+
+        Train(whole);
+
+        // Cancelled in the middle of an epoch, then at a validation, then left alone.
+        foreach (var mark in new[] { @"Epoch\(train\)  \[2\]\[1/3\]", @"Epoch\(val\)  \[3\]" })
+        {
+            using var cancellation = new CancellationTokenSource();
+            using var console = new LineWatch(line =>
+            {
+                if (Regex.IsMatch(line, mark))
+                    cancellation.Cancel();
+            });
+            Assert.ThrowsExactly<OperationCanceledException>(() => DetectorTrainer.Train(parts with { LogInterval = 1 }, new DiagnosticList(), console, cancellation.Token));
+        }
+
+        var (result, lines) = Train(parts with { LoaderThreads = 2 });
+
+        Assert.IsTrue(result.Resumed);
+        Assert.IsTrue(lines.Exists(line => line.StartsWith("Training goes on after iteration 9 of 12", StringComparison.Ordinal)));
+        AssertSameOutputs(whole, parts);
+        Assert.IsFalse(Directory.Exists(Path.Combine(parts.WorkFolder, "checkpoints")));
+    }
+
+    [TestMethod]
+    public void A_killed_training_goes_on_from_its_last_checkpoint()
+    {
+        var data = new TinyDataset();
+        var killed = data.Request("killed") with { CheckpointInterval = TimeSpan.Zero, LogInterval = 1 };
+        using var console = new LineWatch(line =>
+        {
+            if (line.Contains("[3][2/3]", StringComparison.Ordinal))
+                throw new InvalidOperationException("killed");
+        });
+        Assert.ThrowsExactly<InvalidOperationException>(() => DetectorTrainer.Train(killed, new DiagnosticList(), console, CancellationToken.None));
+
+        var (result, lines) = Train(killed);
+        Train(data.Request("whole"));
+
+        Assert.IsTrue(result.Resumed);
+        Assert.IsTrue(lines.Exists(line => line.StartsWith("Training goes on after iteration 6 of 12", StringComparison.Ordinal)));
+        AssertSameOutputs(data.Request("whole"), killed);
+    }
+
+    [TestMethod]
+    public void A_checkpoint_of_another_configuration_or_a_damaged_one_is_left_aside()
+    {
+        var data = new TinyDataset();
+        var request = data.Request("work") with { CheckpointInterval = TimeSpan.Zero };
+        Interrupt(request);
+        var longer = request with { Config = request.Config with { Optim = request.Config.Optim with { Lr = 0.003 } } };
+
+        var (other, otherLines) = Train(longer);
+        Interrupt(request);
+        File.WriteAllText(Path.Combine(request.WorkFolder, "checkpoints", "last.safetensors"), "half a fi");
+        var (damaged, damagedLines) = Train(request);
+
+        Assert.IsFalse(other.Resumed);
+        Assert.IsTrue(otherLines.Exists(line => line.Contains("another configuration", StringComparison.Ordinal) && line.EndsWith("Training starts over.", StringComparison.Ordinal)));
+        Assert.IsFalse(damaged.Resumed);
+        Assert.IsTrue(damagedLines.Exists(line => line.Contains("cannot be used", StringComparison.Ordinal) && line.EndsWith("Training starts over.", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void A_detector_learns_to_find_rectangles()
+    {
+        var data = new TinyDataset(trainImages: 24, valImages: 8);
+        var config = TinyDataset.Config with
+        {
+            Train = TinyDataset.Config.Train with { MaxEpochs = 60, Stage2Epochs = 50, BatchSize = 8, ValInterval = 10 },
+            Optim = TinyDataset.Config.Optim with { Lr = 0.004 },
+            Augmentation = TinyDataset.Config.Augmentation with { Stage2Order = ["flip"] },
+        };
+
+        var (result, _) = Train(data.Request("work", config));
+
+        var report = JsonDocument.Parse(File.ReadAllText(result.ReportFile)).RootElement;
+        Assert.AreEqual(result.BestMap, report.GetProperty("metrics").GetProperty("mAP").GetDouble());
+        Assert.IsGreaterThan(0.3, report.GetProperty("metrics").GetProperty("mAP50").GetDouble());
+        var losses = report.GetProperty("history").EnumerateArray().Select(epoch => epoch.GetProperty("loss").GetDouble()).ToArray();
+        Assert.HasCount(60, losses);
+        Assert.IsLessThan(losses[9] * 0.7, losses[^1]);
+    }
+
+    [TestMethod]
+    public void The_log_speaks_as_mmengine_does_and_never_like_a_diagnostic()
+    {
+        var data = new TinyDataset();
+
+        var (_, lines) = Train(data.Request("work"));
+
+        var train = new Regex(@"^Epoch\(train\)  \[\d+\]\[3/3\]  lr: \d\.\d{4}e-\d\d  eta: \d+:\d\d:\d\d  time: \d+\.\d{4}  data_time: \d+\.\d{4}  loss: \d+\.\d{4}  loss_cls: \d+\.\d{4}  loss_bbox: \d+\.\d{4}$");
+        Assert.AreEqual(4, lines.Count(line => train.IsMatch(line)));
+        Assert.AreEqual(4, lines.Count(line => Regex.IsMatch(line, @"^Epoch\(val\)  \[\d\]\[4/4\]  coco/bbox_mAP: ")));
+        Assert.AreEqual(4, lines.Count(line => line.StartsWith("| all", StringComparison.Ordinal)));
+        Assert.IsFalse(lines.Exists(line => Regex.IsMatch(line, @"\b(error|warning)\b", RegexOptions.IgnoreCase)));
+        CollectionAssert.AreEqual(lines, File.ReadAllLines(Path.Combine(data.Folder, "work", "train.log")));
+    }
+
+    [TestMethod]
+    public void A_loss_that_is_not_finite_ends_the_training_with_advice()
+    {
+        var data = new TinyDataset();
+        var config = TinyDataset.Config with { Optim = TinyDataset.Config.Optim with { Lr = 1e30, WarmupIterations = 0 } };
+
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Train(data.Request("work", config)));
+
+        Assert.AreEqual(Codes.TrainingDiverged, problem.Diagnostic.Code);
+        StringAssert.Contains(problem.Message, "at iteration ");
+        StringAssert.Contains(problem.Message, "optim.lr");
+    }
+
+    [TestMethod]
+    public void Splits_with_different_categories_are_refused()
+    {
+        var data = new TinyDataset(valCategories: ["blue", "red"]);
+
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Train(data.Request("work")));
+
+        Assert.AreEqual(Codes.CategoriesDiffer, problem.Diagnostic.Code);
+        Assert.AreEqual(data.Request("work").ValAnnotations, problem.Diagnostic.File);
+    }
+
+    [TestMethod]
+    public void A_split_without_a_usable_image_is_refused()
+    {
+        var data = new TinyDataset();
+        var config = TinyDataset.Config with { Train = TinyDataset.Config.Train with { MinImageSide = 65 } };
+
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Train(data.Request("work", config)));
+
+        Assert.AreEqual(Codes.NothingToTrainOn, problem.Diagnostic.Code);
+    }
+
+    private static (TrainingResult Result, List<string> Lines) Train(TrainingRequest request)
+    {
+        using var console = new LineWatch();
+        var sink = new DiagnosticList();
+        var result = DetectorTrainer.Train(request, sink, console, CancellationToken.None);
+        Assert.IsEmpty(sink.Items);
+        return (result, console.Lines);
+    }
+
+    private static void Interrupt(TrainingRequest request)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var console = new LineWatch(line =>
+        {
+            if (line.StartsWith("Epoch(val)", StringComparison.Ordinal))
+                cancellation.Cancel();
+        });
+        Assert.ThrowsExactly<OperationCanceledException>(() => DetectorTrainer.Train(request, new DiagnosticList(), console, cancellation.Token));
+    }
+
+    private static void AssertSameOutputs(TrainingRequest expected, TrainingRequest actual)
+    {
+        foreach (var name in Outputs)
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(expected.WorkFolder, name)), File.ReadAllBytes(Path.Combine(actual.WorkFolder, name)), name);
+    }
+}
