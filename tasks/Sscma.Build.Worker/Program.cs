@@ -6,4 +6,5 @@ return WorkerHost.Run(args,
     new ExportVerb(),
     new EmbedVerb(),
     new EvaluateVerb(),
+    new TrainVerb(),
 ]);

@@ -96,7 +96,7 @@ public static class DetectorTrainer
         using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
         best.Parameters.Import(run.Best!.ToDictionary());
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
-        OnnxFile.Write(Output("model.onnx"), OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels));
+        OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
         TrainingReport.Write(Output("training.json"), data, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         return new TrainingResult(
             Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, resumed);
