@@ -68,11 +68,10 @@ internal sealed class TfliteReader
 
         var tensor = new TfliteTensor(name, shape, (TensorType)table.Int8(1), Data(table.UInt32(2)), ReadQuantization(table.Table(4), name));
         var elementSize = tensor.Type.Size();
-        var count = shape.Aggregate((Int128)1, (product, extent) => product * extent);
-        if (count > int.MaxValue)
-            throw FlatSource.Broken($"tensor '{name}' has {count} elements");
-        if (tensor.Data is not null && elementSize > 0 && tensor.Data.Length != count * elementSize)
-            throw FlatSource.Broken($"tensor '{name}' has {tensor.Data.Length} bytes, its shape needs {count * elementSize}");
+        if (tensor.Count > int.MaxValue)
+            throw FlatSource.Broken($"tensor '{name}' has the shape [{string.Join(",", shape)}], too large");
+        if (tensor.Data is not null && elementSize > 0 && tensor.Data.Length != tensor.Count * elementSize)
+            throw FlatSource.Broken($"tensor '{name}' has {tensor.Data.Length} bytes, its shape needs {tensor.Count * elementSize}");
         return tensor;
     }
 

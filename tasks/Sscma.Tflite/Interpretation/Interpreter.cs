@@ -9,7 +9,7 @@ namespace Sscma.Tflite;
 /// </summary>
 public sealed class Interpreter
 {
-    private const long MaxBytes = 1L << 30;
+    private const long MaxBytes = 1L << 29;
 
     private readonly Operand[] _tensors;
     private readonly IKernel[] _kernels;

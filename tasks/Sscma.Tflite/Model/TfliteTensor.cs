@@ -8,6 +8,17 @@ namespace Sscma.Tflite;
 /// <param name="Quantization">Null for a tensor that is not quantized.</param>
 public sealed record TfliteTensor(string Name, int[] Shape, TensorType Type, byte[]? Data = null, TfliteQuantization? Quantization = null)
 {
-    /// <summary>Number of elements: the product of the extents.</summary>
-    public long Count => Shape.Aggregate(1L, (product, extent) => product * extent);
+    /// <summary>Number of elements: the product of the extents; <see cref="long.MaxValue"/> when 64 bits do not hold it.</summary>
+    public long Count
+    {
+        get
+        {
+            if (Shape.Contains(0))
+                return 0;
+            var count = 1L;
+            foreach (var extent in Shape)
+                count = count > long.MaxValue / extent ? long.MaxValue : count * extent;
+            return count;
+        }
+    }
 }

@@ -15,7 +15,6 @@ internal sealed unsafe class FastConv2D : IKernel
 
     // Positions whose input stays in the cache while the blocks of channels pass by.
     private const int Chunk = 64;
-    private const long MaxPlaneBytes = 1L << 28;
 
     private readonly ConvSetup _setup;
     private readonly Workspace _workspace;
@@ -37,7 +36,7 @@ internal sealed unsafe class FastConv2D : IKernel
     private FastConv2D(Node node, ConvSetup setup, PaddedPlane plane)
     {
         (_setup, _workspace, _plane) = (setup, node.Workspace, plane);
-        _workspace.Reserve(plane.Elements * sizeof(short));
+        _workspace.Reserve((long)plane.Elements * sizeof(short));
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
         _firstChannels = Requantizer.FirstChannels(setup.OutputChannels);
         _bias = [.. _firstChannels.SelectMany(first => Enumerable.Range(first, Lanes)).Select(c => c < setup.OutputChannels ? setup.Bias[c] : 0)];
@@ -63,7 +62,7 @@ internal sealed unsafe class FastConv2D : IKernel
             return null;
         var setup = ConvSetup.OfConv(node);
         var plane = new PaddedPlane(setup.Rows, setup.Columns, setup.InputChannels);
-        if (setup.FilterChannels != setup.InputChannels || plane.Elements * sizeof(short) > MaxPlaneBytes || setup.Output.Count == 0)
+        if (setup.FilterChannels != setup.InputChannels || !plane.IsReasonable || setup.Output.Count == 0)
             return null;
         return new FastConv2D(node, setup, plane);
     }

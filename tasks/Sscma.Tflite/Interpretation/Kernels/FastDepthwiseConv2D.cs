@@ -12,7 +12,6 @@ internal sealed unsafe class FastDepthwiseConv2D : IKernel
 {
     private const int Lanes = Requantizer.Lanes;
     private const int Tile = 4;
-    private const long MaxPlaneBytes = 1L << 28;
 
     private readonly ConvSetup _setup;
     private readonly Workspace _workspace;
@@ -42,7 +41,7 @@ internal sealed unsafe class FastDepthwiseConv2D : IKernel
             return null;
         var setup = ConvSetup.OfDepthwise(node);
         var plane = new PaddedPlane(setup.Rows, setup.Columns, setup.InputChannels);
-        if (setup.OutputChannels != setup.InputChannels || setup.OutputChannels < Lanes || plane.Elements > MaxPlaneBytes || setup.Output.Count == 0)
+        if (setup.OutputChannels != setup.InputChannels || setup.OutputChannels < Lanes || !plane.IsReasonable || setup.Output.Count == 0)
             return null;
         return new FastDepthwiseConv2D(node, setup, plane);
     }

@@ -12,6 +12,8 @@ internal sealed unsafe class PaddedPlane
     /// <summary>Elements after the last one that vector loads may touch.</summary>
     public const int Slack = 32;
 
+    private const int MaxElements = 1 << 27;
+
     private readonly Window _rows;
     private readonly Window _columns;
     private readonly int _channels;
@@ -34,7 +36,10 @@ internal sealed unsafe class PaddedPlane
     public int Width { get; }
 
     /// <summary>Elements, with the slack.</summary>
-    public long Elements => ((long)Height * Width * _channels) + Slack;
+    public int Elements => (Height * Width * _channels) + Slack;
+
+    /// <summary>Whether the plane is small enough to be made. Hostile windows reach so far that 64 bits do not hold the product.</summary>
+    public bool IsReasonable => (Int128)Height * Width * _channels <= MaxElements;
 
     /// <summary>Element of the first tap of an output position's window.</summary>
     public int OffsetOf(int y, int x) => ((y * _rows.Stride * Width) + (x * _columns.Stride)) * _channels;
@@ -45,7 +50,7 @@ internal sealed unsafe class PaddedPlane
     /// <summary>Copies codes; the border gets the zero point.</summary>
     public void Fill(sbyte* plane, ReadOnlySpan<sbyte> image, int zeroPoint)
     {
-        var target = new Span<sbyte>(plane, checked((int)Elements));
+        var target = new Span<sbyte>(plane, Elements);
         target.Fill((sbyte)zeroPoint);
         for (var y = 0; y < _rowsInside; y++)
             Row(image, y).CopyTo(target[InsideOffset(y)..]);
@@ -54,7 +59,7 @@ internal sealed unsafe class PaddedPlane
     /// <summary>Copies code - zero point in 16 bits; the border gets 0.</summary>
     public void FillCentered(short* plane, ReadOnlySpan<sbyte> image, int zeroPoint)
     {
-        new Span<short>(plane, checked((int)Elements)).Clear();
+        new Span<short>(plane, Elements).Clear();
         for (var y = 0; y < _rowsInside; y++)
             Center(Row(image, y), plane + InsideOffset(y), zeroPoint);
     }

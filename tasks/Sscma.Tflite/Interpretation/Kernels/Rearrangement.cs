@@ -7,6 +7,7 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 internal sealed class Rearrangement : IKernel
 {
     private const int Filled = -1;
+    private const int MaxElements = 1 << 25;
 
     private readonly byte[] _input;
     private readonly byte[] _output;
@@ -23,6 +24,7 @@ internal sealed class Rearrangement : IKernel
     public Rearrangement(Node node, Operand input, Operand output, int[] shape, Func<int, int, int> source, int[] axes, byte[]? fill = null)
     {
         node.Require(input.Type == output.Type, $"makes {output.Type} from {input.Type}");
+        node.Require(output.Count <= MaxElements, $"moves {output.Count} elements, more than {MaxElements}");
         (_input, _output) = (input.Bytes, output.Bytes);
         var size = input.Type.Size();
         var places = PlacesPerAxis(input, shape, source, axes);
