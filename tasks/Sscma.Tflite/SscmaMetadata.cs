@@ -9,7 +9,7 @@ public sealed record SscmaMetadata
     /// <summary>Name of the metadata entry.</summary>
     public const string EntryName = "SSCMA";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NewLine = "\n" };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Name of each class, in the order of the score channels.</summary>
     public required IReadOnlyList<string> Labels { get; init; }

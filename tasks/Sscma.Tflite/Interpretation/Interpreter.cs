@@ -5,7 +5,7 @@ namespace Sscma.Tflite;
 
 /// <summary>
 /// Runs a model on the CPU with the integer arithmetic of TensorFlow Lite Micro's reference kernels, bit for bit.
-/// One instance serves one thread at a time; several instances may share a model. A run allocates nothing but its results.
+/// One instance serves one thread at a time; several instances may share a model. Every buffer is reserved once, when a model is prepared.
 /// </summary>
 public sealed class Interpreter
 {

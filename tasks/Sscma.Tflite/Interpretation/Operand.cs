@@ -64,9 +64,6 @@ internal sealed class Operand
         }
     }
 
-    /// <summary>Whether codes of both tensors mean the same reals.</summary>
-    public bool HasQuantizationOf(Operand other) => Scale == other.Scale && ZeroPoint == other.ZeroPoint;
-
     public string ShapeText => $"[{string.Join(",", Shape)}]";
 
     public DiagnosticException Wrong(string what) =>

@@ -1,6 +1,6 @@
 namespace Sscma.Tflite;
 
-/// <summary>Places buffers that live at different times over one another, largest first.</summary>
+/// <summary>Places buffers that live at different times over one another, largest first. A plan that the file itself brings along is not read: ours bring none.</summary>
 internal static class ArenaHead
 {
     public static int PlannedBytes(TfliteModel model)

@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Mean of the codes of a window, rounded half away from zero. Codes are averaged as they are, so both quantizations must be equal.</summary>
+/// <summary>Mean of the codes of a window, rounded half away from zero. Codes are averaged as they are: converters must see to equal quantizations.</summary>
 internal sealed class AveragePool2D : IKernel
 {
     private readonly PoolSetup _setup;

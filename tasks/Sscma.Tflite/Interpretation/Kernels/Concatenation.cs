@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Joins tensors of any type along an axis. Codes are copied as they are, so all quantizations must be equal.</summary>
+/// <summary>Joins tensors of any type along an axis. Codes are copied as they are, also between different quantizations: converters must see to equal ones.</summary>
 internal sealed class Concatenation : IKernel
 {
     private readonly byte[][] _inputs;
@@ -19,7 +19,6 @@ internal sealed class Concatenation : IKernel
             node.Require(input.Rank == output.Rank, $"joins {input.ShapeText} into {output.ShapeText}");
             for (var k = 0; k < output.Rank; k++)
                 node.Require(k == axis || input.Shape[k] == output.Shape[k], $"joins {input.ShapeText} into {output.ShapeText}");
-            node.Require(output.Type != TensorType.Int8 || input.HasQuantizationOf(output), "joins tensors of different quantization");
         }
 
         node.Require(inputs.Sum(input => (long)input.Shape[axis]) == output.Shape[axis], "joins extents that do not add up to the output's");

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Maximum of the codes of a window. Codes are compared as they are, so both quantizations must be equal.</summary>
+/// <summary>Maximum of the codes of a window. Codes are compared as they are: converters must see to equal quantizations.</summary>
 internal sealed class MaxPool2D : IKernel
 {
     private readonly PoolSetup _setup;

@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Greater or lesser of two int8 codes. Codes are compared as they are, so all three quantizations must be equal.</summary>
+/// <summary>Greater or lesser of two int8 codes. Codes are compared as they are: converters must see to equal quantizations.</summary>
 internal sealed class MaximumMinimum : IKernel
 {
     private readonly Operand _a;
