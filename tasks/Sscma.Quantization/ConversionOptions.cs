@@ -6,7 +6,7 @@ namespace Sscma.Quantization;
 internal sealed record ConversionOptions
 {
     /// <summary>How ranges of activations inside the network are taken.</summary>
-    public RangeMethod Ranges { get; init; } = RangeMethod.MinMax;
+    public RangeMethod Ranges { get; init; } = RangeMethod.LeastSquares;
 
     /// <summary>Whether biases take back what rounding the weights adds to the mean.</summary>
     public bool CorrectBias { get; init; } = true;

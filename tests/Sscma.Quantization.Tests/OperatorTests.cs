@@ -219,6 +219,21 @@ public sealed class OperatorTests
     }
 
     [TestMethod]
+    public void Pools_that_begin_alike_are_computed_once()
+    {
+        var graph = new Graphs(3, 8, 8);
+        graph.Conv("c", "images", 3, 4);
+        Pool(graph, "p5a", "c", 3);
+        Pool(graph, "p5", "p5a", 3);
+        Pool(graph, "p7a", "c", 3);
+        Pool(graph, "p7b", "p7a", 3);
+        Pool(graph, "p7", "p7b", 3);
+        graph.Node("Concat", "y", ["c", "p5", "p7"], ("axis", 1L));
+        var likening = Likening.Of(graph.Model("y"), Pictures).Within(1, 0.3);
+        Assert.AreEqual(3, likening.Operators.Count(code => code == BuiltinOperator.MaxPool2D));
+    }
+
+    [TestMethod]
     [DataRow("asymmetric", "floor")]
     [DataRow("half_pixel", "round_prefer_floor")]
     [DataRow("half_pixel", "round_prefer_ceil")]

@@ -39,6 +39,9 @@ internal sealed record MaxPoolLayer(
     : Layer(Name, [Input], Output)
 {
     public override bool KeepsScale => true;
+
+    /// <summary>What decides the result: pools that agree in it are one.</summary>
+    public (Value, int, int, int, int, Padding) Window => (Input, KernelHeight, KernelWidth, StrideHeight, StrideWidth, Padding);
 }
 
 /// <summary>Every pixel becomes a block of equal pixels; the factor is the ratio of the shapes.</summary>

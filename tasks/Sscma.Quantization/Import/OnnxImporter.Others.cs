@@ -77,8 +77,13 @@ internal sealed partial class OnnxImporter
             return reason;
         if (Windows.PaddingOf(rows, columns) is not { } padding)
             return "its padding has no equal in TFLite; use stride 1 with symmetric padding, or no padding";
-        var output = Result(node, rows.Count, columns.Count, input.Channels);
-        return Append(node, new MaxPoolLayer(NameOf(node), input, output, rows.Kernel, columns.Kernel, rows.Stride, columns.Stride, padding));
+        var pool = new MaxPoolLayer(NameOf(node), input, Result(node, rows.Count, columns.Count, input.Channels), rows.Kernel, columns.Kernel, rows.Stride, columns.Stride, padding);
+        // Split pooling writes 5x5, 9x9 and 13x13 as chains of 3x3 that begin alike: the common beginnings are computed once.
+        if (_layers.OfType<MaxPoolLayer>().FirstOrDefault(other => other.Window == pool.Window) is not { } same)
+            return Append(node, pool);
+        _views[node.Outputs[0]] = new View(same.Output);
+        _uses[same.Output.Name] += _uses.GetValueOrDefault(node.Outputs[0]);
+        return null;
     }
 
     private string? Mean(OnnxNode node)
