@@ -37,7 +37,7 @@ public sealed class SampleDatasetTests
             Assert.IsTrue(item.X >= 0 && item.Y >= 0, name);
             Assert.IsTrue(item.X + item.Width <= image.Width && item.Y + item.Height <= image.Height, name);
             Assert.IsGreaterThan(5.0, Math.Min(item.Width, item.Height), name);
-            Assert.IsLessThan(80.0, Math.Max(item.Width, item.Height), name);
+            Assert.IsLessThan(100.0, Math.Max(item.Width, item.Height), name);
         }
     }
 

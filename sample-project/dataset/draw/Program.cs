@@ -21,7 +21,9 @@ void DrawSplit(string name, int count, ulong seed)
     var target = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
     var coco = new CocoFile(Side);
     var pictures = new (byte[] Jpeg, Box[] Boxes)[count];
-    Parallel.For(0, count, index => pictures[index] = Draw(new Dice(Dice.Mix(seed) + (ulong)index)));
+    // A picture in the making takes 50 MB, so no more of them than cores.
+    var cores = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+    Parallel.For(0, count, cores, index => pictures[index] = Draw(new Dice(Dice.Mix(seed) + (ulong)index)));
     for (var index = 0; index < count; index++)
     {
         var file = $"{name}_{index + 1:000}.jpg";

@@ -22,7 +22,7 @@ internal sealed class Scene
         if (dice.Chance(0.3))
             Add(Parts.Paper(dice, side));
         var parts = dice.Whole(2, 6);
-        var clutter = dice.Whole(0, 5);
+        var clutter = dice.Whole(0, 4);
         while (parts + clutter > 0)
         {
             var isPart = dice.Unit() * (parts + clutter) < parts;

@@ -11,6 +11,18 @@ internal sealed record Material(Rgb Colour, bool Metal, double Gloss, double Wea
     /// <summary>True for printed paper: lines of text, seen from afar.</summary>
     public bool Printed { get; init; }
 
+    public static Rgb BlueZinc { get; } = Rgb.Screen(196, 204, 214);
+
+    public static Rgb YellowZinc { get; } = Rgb.Screen(208, 190, 140);
+
+    public static Rgb BlackOxide { get; } = Rgb.Screen(92, 94, 100);
+
+    /// <summary>What bolts, nuts and washers are sold in: steel, zinc, brass, copper.</summary>
+    public static Rgb[] Finishes { get; } =
+    [
+        Rgb.Screen(176, 180, 186), BlueZinc, YellowZinc, Rgb.Screen(206, 170, 96), Rgb.Screen(196, 132, 104), BlackOxide,
+    ];
+
     /// <summary>Colour at a point of the thing; <paramref name="u"/> and <paramref name="v"/> are relative to its radius.</summary>
     public Rgb At(double u, double v)
     {
@@ -20,18 +32,9 @@ internal sealed record Material(Rgb Colour, bool Metal, double Gloss, double Wea
         return Printed && IsInk(u, v) ? colour * 0.35 : colour;
     }
 
-    /// <summary>One of the finishes that bolts, nuts and washers are sold in.</summary>
-    public static Material Hardware(Dice dice)
-    {
-        var finish = dice.Pick(
-            Rgb.Screen(176, 180, 186), Rgb.Screen(176, 180, 186), // bright steel
-            Rgb.Screen(196, 204, 214), // blue zinc
-            Rgb.Screen(208, 190, 140), // yellow zinc
-            Rgb.Screen(206, 170, 96), // brass
-            Rgb.Screen(196, 132, 104), // copper
-            Rgb.Screen(92, 94, 100)); // black oxide
-        return new Material(finish * dice.Between(0.8, 1.15), Metal: true, dice.Between(0.25, 0.85), dice.Between(0.05, 0.5), dice.Next());
-    }
+    /// <summary>A metal thing with some finish: more or less bright, polished and worn.</summary>
+    public static Material Hardware(Dice dice, Rgb finish) =>
+        new(finish * dice.Between(0.8, 1.15), Metal: true, dice.Between(0.25, 0.85), dice.Between(0.05, 0.5), dice.Next());
 
     /// <summary>Plastic, rubber, wood or paint in some colour.</summary>
     public static Material Dull(Dice dice)
