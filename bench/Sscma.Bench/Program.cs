@@ -1,0 +1,25 @@
+using Sscma.Bench;
+
+// What docs/performance.md quotes is measured here: dotnet run -c Release --project bench/Sscma.Bench -- train|evaluate|interpret|all
+var benches = new Dictionary<string, Action<Arguments>>
+{
+    ["train"] = TrainingBench.Run,
+    ["evaluate"] = EvaluatorBench.Run,
+    ["interpret"] = InterpreterBench.Run,
+};
+var verb = args.FirstOrDefault() ?? "";
+if (verb != "all" && !benches.ContainsKey(verb))
+{
+    Console.Error.WriteLine($"usage: Sscma.Bench {string.Join('|', benches.Keys)}|all [name=value …]");
+    return 2;
+}
+
+var arguments = new Arguments(args[1..]);
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
+foreach (var (name, bench) in benches.Where(entry => verb == "all" || verb == entry.Key))
+{
+    Console.WriteLine($"\n== {name}");
+    bench(arguments);
+}
+
+return 0;

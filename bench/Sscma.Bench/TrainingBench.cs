@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sscma.Detection;
+using Sscma.Diagnostics;
+using Sscma.Natives;
+using Sscma.Training;
+using Sscma.Training.Assignment;
+using Sscma.Training.Configuration;
+using Sscma.Training.Losses;
+using Sscma.Training.Network;
+using Sscma.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Sscma.Bench;
+
+/// <summary>
+/// Images per second of the bare step (forward, loss, backward, AdamW on one batch again and again) and of the whole training
+/// (loading, augmentation, average, log, validation, checkpoints) on the sample's pictures. Their ratio says what everything around the step costs.
+/// </summary>
+internal static class TrainingBench
+{
+    private const int Classes = 3;
+
+    public static void Run(Arguments arguments)
+    {
+        var config = new DetectorConfig
+        {
+            Model = new ModelConfig { ChannelAttention = true, SplitPooling = true, NeckBlocks = 3, NumClasses = Classes },
+            Train = new TrainConfig
+            {
+                ImageSize = arguments.Number("size", 160), BatchSize = arguments.Number("batch", 16),
+                Threads = arguments.Number("threads", 2), ValInterval = 1000, Stage2Epochs = 0,
+            },
+        };
+        var train = config.Train;
+        NativeLibraries.UseTorch();
+        NativeLibraries.UseSkiaSharp();
+        set_num_threads(train.Threads);
+
+        var bare = BareStep(config, arguments.Number("steps", 20));
+        var loop = WholeTraining(config);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"nano_relu, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads: bare step {bare:0.0} images/s, whole training {loop:0.0} images/s ({loop / bare:0%})"));
+    }
+
+    private static double BareStep(DetectorConfig config, int steps)
+    {
+        var (batch, size) = (config.Train.BatchSize, config.Train.ImageSize);
+        using var model = RtmDet.Create(config, Classes, seed: 0);
+        using var optimizer = new AdamW(model.Parameters, config.Optim);
+        using var images = rand(batch, 3, size, size);
+        var loss = new RtmDetLoss(config);
+        var truth = new GroundTruth([new Box(10, 10, 40, 42), new Box(60, 50, 110, 90), new Box(20, 80, 50, 105)], [0, 1, 2]);
+        var truths = Enumerable.Repeat(truth, batch).ToArray();
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            loss.Compute(model.Forward(images, training: true), truths).Total.backward();
+            optimizer.Step(1e-4);
+        }
+
+        return batch / Stopwatches.Compare(steps, Step)[0];
+    }
+
+    // Two lengths, so that start, the last validation and the export cancel out.
+    private static double WholeTraining(DetectorConfig config)
+    {
+        const int More = 2;
+        var (few, images) = Train(config, 1);
+        var (many, _) = Train(config, 1 + More);
+        return More * images / (many - few);
+    }
+
+    private static (double Seconds, int Images) Train(DetectorConfig config, int epochs)
+    {
+        var folder = Directory.CreateTempSubdirectory("sscma-bench-");
+        try
+        {
+            string Data(string name) => Path.Combine(Repository.Root, "sample-project", "dataset", name);
+            var request = new TrainingRequest
+            {
+                Model = "bench",
+                Config = config with { Train = config.Train with { MaxEpochs = epochs } },
+                TrainAnnotations = Data("train/_annotations.coco.json"),
+                TrainImages = Data("train"),
+                ValAnnotations = Data("valid/_annotations.coco.json"),
+                ValImages = Data("valid"),
+                WorkFolder = folder.FullName,
+            };
+            var watch = Stopwatch.StartNew();
+            DetectorTrainer.Train(request, new DiagnosticList(), TextWriter.Null, CancellationToken.None);
+            return (watch.Elapsed.TotalSeconds, Directory.GetFiles(Data("train"), "*.jpg").Length);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
