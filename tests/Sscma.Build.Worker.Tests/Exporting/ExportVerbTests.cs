@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using Sscma.Build.Worker.Exporting;
+using Sscma.Build.Worker.Verbs;
+using Sscma.Coco;
+using Sscma.Diagnostics;
+using Sscma.Files;
+using Sscma.Natives;
+using Sscma.Onnx;
+using Sscma.Quantization.Tests;
+using Sscma.TestSupport;
+using Sscma.Tflite;
+using Sscma.Tflite.Detection;
+using SkiaSharp;
+
+namespace Sscma.Build.Worker.Tests;
+
+/// <summary>The verb over a dozen drawn pictures and the smallest detector.</summary>
+[TestClass]
+public sealed class ExportVerbTests
+{
+    private const int Pictures = 12;
+
+    private readonly string _folder = TestPaths.Scratch();
+    private readonly StringWriter _console = new(CultureInfo.InvariantCulture);
+    private readonly DiagnosticList _diagnostics = new();
+
+    [TestInitialize]
+    public void Draw()
+    {
+        NativeLibraries.UseSkiaSharp();
+        var entries = Enumerable.Range(0, Pictures).Select(number =>
+        {
+            using var bitmap = new SKBitmap(80, 60, SKColorType.Rgba8888, SKAlphaType.Opaque);
+            bitmap.Erase(new SKColor((byte)(20 * number), (byte)(255 - (20 * number)), (byte)(number % 3 * 100)));
+            using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+            File.WriteAllBytes(InFolder($"{number}.png"), data.ToArray());
+            return new { id = number, file_name = $"{number}.png", width = 80, height = 60 };
+        }).ToArray();
+        File.WriteAllText(InFolder("train.json"), JsonSerializer.Serialize(new
+        {
+            categories = new[] { new { id = 1, name = "Mutter" }, new { id = 2, name = "Bolzen" } },
+            images = entries,
+            annotations = new[] { new { id = 1, image_id = 0, category_id = 1, bbox = new[] { 1, 1, 20, 20 }, area = 400, iscrowd = 0 } },
+        }));
+        OnnxFile.Write(SmallDetector.Make(2, labels: false), InFolder("model.onnx"));
+    }
+
+    [TestMethod]
+    public void The_file_keeps_the_contract_and_the_report_belongs_to_it()
+    {
+        Run();
+        var file = TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite")));
+        Assert.IsEmpty(SscmaMicroContract.Check(file));
+        CollectionAssert.AreEqual(new[] { "Mutter", "Bolzen" }, SscmaMetadata.Read(file)!.Labels.ToArray());
+        using var report = JsonDocument.Parse(File.ReadAllBytes(InFolder("export.json")));
+        Assert.AreEqual(Digest.OfFile(InFolder("model.tflite")), report.RootElement.GetProperty("sha256").GetString());
+        Assert.AreEqual(10, report.RootElement.GetProperty("calibrationImages").GetInt32());
+        StringAssert.Contains(_console.ToString(), "parts: int8 export, calibrating on 10 of 12 training images");
+        Assert.IsEmpty(_diagnostics.Items);
+    }
+
+    [TestMethod]
+    public void A_second_run_gives_the_same_bytes_and_another_seed_other_images()
+    {
+        Run();
+        var (tflite, report) = (Digest.OfFile(InFolder("model.tflite")), Digest.OfFile(InFolder("export.json")));
+        Run();
+        Assert.AreEqual((tflite, report), (Digest.OfFile(InFolder("model.tflite")), Digest.OfFile(InFolder("export.json"))));
+        CollectionAssert.AreNotEqual(Drawn(1), Drawn(2));
+    }
+
+    [TestMethod]
+    public void The_draw_does_not_depend_on_the_order_of_the_file()
+    {
+        var images = Images();
+        var backwards = CalibrationSet.Draw([.. images.Reverse()], 5, 1).Select(image => image.FileName).ToArray();
+        CollectionAssert.AreEqual(Drawn(1), backwards);
+    }
+
+    [TestMethod]
+    public void A_broken_model_is_one_coded_error_and_leaves_no_file()
+    {
+        File.WriteAllText(InFolder("model.onnx"), "no model");
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Run());
+        Assert.AreEqual(Codes.OnnxUnreadable, problem.Diagnostic.Code);
+        Assert.AreEqual(InFolder("model.onnx"), problem.Diagnostic.File);
+        Assert.IsFalse(File.Exists(InFolder("model.tflite")));
+        Assert.IsFalse(File.Exists(InFolder("export.json")));
+    }
+
+    [TestMethod]
+    public void A_cancelled_export_leaves_no_file()
+    {
+        Assert.ThrowsExactly<OperationCanceledException>(() => Run(new CancellationToken(canceled: true)));
+        Assert.IsFalse(File.Exists(InFolder("model.tflite")));
+    }
+
+    private void Run(CancellationToken cancellation = default) => new ExportVerb().Run(
+        new WorkerOptions(new Dictionary<string, string>
+        {
+            ["model"] = "parts",
+            ["onnx"] = InFolder("model.onnx"),
+            ["tflite"] = InFolder("model.tflite"),
+            ["trainAnnotations"] = InFolder("train.json"),
+            ["trainImages"] = _folder,
+            ["calibrationImages"] = "10",
+            ["seed"] = "1",
+            ["workFolder"] = _folder,
+        }),
+        new WorkerContext(_diagnostics, _console, cancellation));
+
+    private static CocoImage[] Images() => [.. Enumerable.Range(0, Pictures).Select(number => new CocoImage(number, $"{number}.png", "", 80, 60))];
+
+    private static string[] Drawn(int seed) => [.. CalibrationSet.Draw(Images(), 5, seed).Select(image => image.FileName)];
+
+    private string InFolder(string name) => Path.Combine(_folder, name);
+}
