@@ -9,6 +9,13 @@ internal sealed class Accumulator
     /// <summary>Distance from 1 to the next double: keeps the reference's quotient from dividing by zero.</summary>
     private const double Epsilon = 1.0 / (1L << 52);
 
+    private enum Verdict : byte
+    {
+        Ignored,
+        Right,
+        Wrong,
+    }
+
     private readonly IReadOnlyList<double> _recallThresholds;
     private readonly int[] _maxDetections;
 
@@ -38,28 +45,16 @@ internal sealed class Accumulator
     /// <summary>(T, K, A, M).</summary>
     public double[] Recall { get; }
 
-    /// <summary>Adds one category and area range: its matches by ascending image.</summary>
-    public void Add(int category, int area, IReadOnlyList<ImageMatches> images)
-    {
-        var objects = images.Sum(image => image.ObjectIgnored.Count(ignored => !ignored));
-        if (objects == 0)
-            return;
-        for (var m = 0; m < _maxDetections.Length; m++)
-        {
-            var best = BestFirst(images, _maxDetections[m]);
-            for (var t = 0; t < Counts.T; t++)
-                AddAt(t, category, area, m, images, best, objects);
-        }
-    }
-
-    /// <summary>The detections that count, of all images, by descending score; equal ones in the order of the images.</summary>
-    private static List<(double Score, int Image, int Detection)> BestFirst(IReadOnlyList<ImageMatches> images, int maxDetections)
+    /// <summary>
+    /// The detections of all images of a category by descending score; equal ones in the order of the images. Every area range uses the same order.
+    /// </summary>
+    public static (double Score, int Image, int Detection)[] BestFirst(IReadOnlyList<ImageGroup> images)
     {
         var all = new List<(double Score, int Image, int Detection)>();
         for (var i = 0; i < images.Count; i++)
         {
-            for (var d = 0; d < Math.Min(images[i].Scores.Length, maxDetections); d++)
-                all.Add((images[i].Scores[d], i, d));
+            for (var d = 0; d < images[i].Detections.Length; d++)
+                all.Add((images[i].Detections[d].Value.Score, i, d));
         }
 
         all.Sort((a, b) =>
@@ -67,37 +62,78 @@ internal sealed class Accumulator
             var order = b.Score.CompareTo(a.Score);
             return order != 0 ? order : a.Image != b.Image ? a.Image.CompareTo(b.Image) : a.Detection.CompareTo(b.Detection);
         });
-        return all;
+        return [.. all];
     }
 
-    private void AddAt(int t, int k, int a, int m, IReadOnlyList<ImageMatches> images, List<(double Score, int Image, int Detection)> best, int objects)
+    /// <summary>Adds one category and area range.</summary>
+    /// <param name="category">Index on axis K.</param>
+    /// <param name="area">Index on axis A.</param>
+    /// <param name="images">The matches by ascending image.</param>
+    /// <param name="best">What <see cref="BestFirst"/> gave for the same images.</param>
+    public void Add(int category, int area, IReadOnlyList<ImageMatches> images, (double Score, int Image, int Detection)[] best)
     {
-        var recall = new double[best.Count];
-        var precision = new double[best.Count];
-        double right = 0, wrong = 0;
-        for (var i = 0; i < best.Count; i++)
+        var objects = images.Sum(image => image.ObjectIgnored.Count(ignored => !ignored));
+        if (objects == 0)
+            return;
+        var verdicts = Verdicts(images, best);
+        var recall = new double[best.Length];
+        var precision = new double[best.Length];
+        for (var m = 0; m < _maxDetections.Length; m++)
+        {
+            // A detection's place in its image decides whether it counts; to leave some out keeps the order of the others.
+            var limit = _maxDetections[m];
+            int[] counted = [.. Enumerable.Range(0, best.Length).Where(i => best[i].Detection < limit)];
+            for (var t = 0; t < Counts.T; t++)
+            {
+                Curve(verdicts[t], counted, objects, recall, precision);
+                Recall[(((((t * Counts.K) + category) * Counts.A) + area) * Counts.M) + m] = counted.Length > 0 ? recall[counted.Length - 1] : 0;
+                Sample(t, category, area, m, recall.AsSpan(0, counted.Length), precision, best, counted);
+            }
+        }
+    }
+
+    /// <summary>(T)(D): what each detection is, best first, so that the many passes over them read memory in order.</summary>
+    private Verdict[][] Verdicts(IReadOnlyList<ImageMatches> images, (double Score, int Image, int Detection)[] best)
+    {
+        var verdicts = new Verdict[Counts.T][];
+        for (var t = 0; t < Counts.T; t++)
+            verdicts[t] = new Verdict[best.Length];
+        for (var i = 0; i < best.Length; i++)
         {
             var (_, image, d) = best[i];
-            if (!images[image].DetectionIgnored[t][d])
+            var matches = images[image];
+            for (var t = 0; t < Counts.T; t++)
             {
-                if (images[image].DetectionMatches[t][d] != 0)
-                    right++;
-                else
-                    wrong++;
+                verdicts[t][i] = matches.DetectionIgnored[t][d] ? Verdict.Ignored
+                    : matches.DetectionMatches[t][d] != 0 ? Verdict.Right : Verdict.Wrong;
             }
+        }
 
+        return verdicts;
+    }
+
+    /// <summary>Recall and precision after each detection; the precision never falls from right to left.</summary>
+    private static void Curve(Verdict[] verdicts, int[] counted, int objects, double[] recall, double[] precision)
+    {
+        double right = 0, wrong = 0;
+        for (var i = 0; i < counted.Length; i++)
+        {
+            var verdict = verdicts[counted[i]];
+            if (verdict == Verdict.Right)
+                right++;
+            else if (verdict == Verdict.Wrong)
+                wrong++;
             recall[i] = right / objects;
             precision[i] = right / (wrong + right + Epsilon);
         }
 
-        Recall[(((((t * Counts.K) + k) * Counts.A) + a) * Counts.M) + m] = best.Count > 0 ? recall[^1] : 0;
-        for (var i = best.Count - 1; i > 0; i--)
+        for (var i = counted.Length - 1; i > 0; i--)
             precision[i - 1] = Math.Max(precision[i - 1], precision[i]);
-        Sample(t, k, a, m, recall, precision, best);
     }
 
     /// <summary>The precision at the first detection that reaches each recall threshold, 0 beyond the last.</summary>
-    private void Sample(int t, int k, int a, int m, double[] recall, double[] precision, List<(double Score, int Image, int Detection)> best)
+    private void Sample(
+        int t, int k, int a, int m, ReadOnlySpan<double> recall, double[] precision, (double Score, int Image, int Detection)[] best, int[] counted)
     {
         var reached = true;
         for (var r = 0; r < Counts.R; r++)
@@ -108,11 +144,11 @@ internal sealed class Accumulator
             reached = first < recall.Length;
             var at = (((((((t * Counts.R) + r) * Counts.K) + k) * Counts.A) + a) * Counts.M) + m;
             Precision[at] = reached ? precision[first] : 0;
-            Scores[at] = reached ? best[first].Score : 0;
+            Scores[at] = reached ? best[counted[first]].Score : 0;
         }
     }
 
-    private static int FirstAtLeast(double[] ascending, double value)
+    private static int FirstAtLeast(ReadOnlySpan<double> ascending, double value)
     {
         int low = 0, high = ascending.Length;
         while (low < high)

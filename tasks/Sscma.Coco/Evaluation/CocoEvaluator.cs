@@ -40,10 +40,11 @@ public static class CocoEvaluator
         var kept = new List<ImageMatches>();
         var id = grouping.CategoryIds[k];
         var groups = grouping.GroupsOf(id);
+        var best = Accumulator.BestFirst(groups);
         for (var area = 0; area < parameters.AreaRanges.Count; area++)
         {
             List<ImageMatches> matches = [.. groups.Select(group => Matcher.Match(group, id, area, parameters))];
-            arrays.Add(k, area, matches);
+            arrays.Add(k, area, matches, best);
             if (parameters.KeepMatches)
                 kept.AddRange(matches);
         }
