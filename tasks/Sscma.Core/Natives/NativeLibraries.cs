@@ -29,6 +29,7 @@ public static class NativeLibraries
     /// <exception cref="DiagnosticException">SSCMA9001: the system lacks what libtorch needs.</exception>
     public static void UseTorch() => Use("LibTorch", folder =>
     {
+        ThreadWaiting.Shorten();
         foreach (var name in new[] { "c10", "torch_cpu", "torch" })
             Load(folder, name);
         LoadTorchSharp(Folder("TorchSharp") ?? folder);
