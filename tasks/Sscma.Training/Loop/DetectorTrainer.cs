@@ -60,7 +60,7 @@ public static class DetectorTrainer
         AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), effectiveConfig);
         run.Train(request, cancellation);
 
-        var result = WriteOutputs(request, data, run, inputs, checkpoint is not null);
+        var result = WriteOutputs(request, data, run, inputs);
         checkpoints.Clear();
         log.Line($"Done: epoch {result.BestEpoch} of {result.Epochs} is the best, coco/bbox_mAP: {result.BestMap:0.0000}.");
         return result;
@@ -68,16 +68,24 @@ public static class DetectorTrainer
 
     private static TrainingRun Begin(TrainingData data, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
     {
-        var run = new TrainingRun(data, fingerprint, log, checkpoints);
-        if (checkpoint is null)
+        if (checkpoint is not null)
         {
-            checkpoints.Clear();
-            return run;
+            var resumed = new TrainingRun(data, fingerprint, log, checkpoints);
+            try
+            {
+                resumed.Restore(checkpoint);
+                log.Line($"Training goes on after iteration {resumed.State.Iteration} of {resumed.Plan.Iterations}.");
+                return resumed;
+            }
+            catch (InvalidDataException problem)
+            {
+                resumed.Dispose();
+                log.Line($"The last checkpoint cannot be used: {problem.Message}. Training starts over.");
+            }
         }
 
-        run.Restore(checkpoint);
-        log.Line($"Training goes on after iteration {run.State.Iteration} of {run.Plan.Iterations}.");
-        return run;
+        checkpoints.Clear();
+        return new TrainingRun(data, fingerprint, log, checkpoints);
     }
 
     private static void Introduce(TrainingRequest request, TrainingData data, TrainingPlan plan, TrainingLog log)
@@ -90,7 +98,7 @@ public static class DetectorTrainer
             log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");
     }
 
-    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, TrainingRun run, TrainingFingerprint inputs, bool resumed)
+    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, TrainingRun run, TrainingFingerprint inputs)
     {
         string Output(string name) => Path.Combine(request.WorkFolder, name);
         using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
@@ -99,6 +107,6 @@ public static class DetectorTrainer
         OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
         TrainingReport.Write(Output("training.json"), data, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         return new TrainingResult(
-            Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, resumed);
+            Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, run.Resumed);
     }
 }

@@ -48,6 +48,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Where the training stands.</summary>
     public TrainingState State => _state;
 
+    /// <summary>Whether it goes on from a checkpoint.</summary>
+    public bool Resumed { get; private set; }
+
     /// <summary>When what happens.</summary>
     public TrainingPlan Plan => _plan;
 
@@ -66,7 +69,7 @@ internal sealed class TrainingRun : IDisposable
             .ToDictionary(entry => entry.Key[ModelPrefix.Length..], entry => entry.Value));
         _optimizer.Import(checkpoint.Tensors);
         _average?.Import(checkpoint.Tensors);
-        (_state, Best) = (checkpoint.State, checkpoint.Best);
+        (_state, Best, Resumed) = (checkpoint.State, checkpoint.Best, true);
     }
 
     /// <summary>Trains to the end.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sscma.Diagnostics;
+using Sscma.Tensors;
 
 namespace Sscma.Training.Tests.Loop;
 
@@ -70,9 +71,15 @@ public sealed class DetectorTrainerTests
         Interrupt(request);
         File.WriteAllText(Path.Combine(request.WorkFolder, "checkpoints", "last.safetensors"), "half a fi");
         var (damaged, damagedLines) = Train(request);
+        Interrupt(request);
+        var last = Path.Combine(request.WorkFolder, "checkpoints", "last.safetensors");
+        SafeTensors.Write(last, SafeTensors.Read(last).Where(entry => entry.Key != "optimizer.mean").ToArray());
+        var (lacking, lackingLines) = Train(request);
 
         Assert.IsFalse(other.Resumed);
         Assert.IsTrue(otherLines.Exists(line => line.Contains("another configuration", StringComparison.Ordinal) && line.EndsWith("Training starts over.", StringComparison.Ordinal)));
+        Assert.IsFalse(lacking.Resumed);
+        Assert.IsTrue(lackingLines.Exists(line => line.Contains("'optimizer.mean'", StringComparison.Ordinal) && line.EndsWith("Training starts over.", StringComparison.Ordinal)));
         Assert.IsFalse(damaged.Resumed);
         Assert.IsTrue(damagedLines.Exists(line => line.Contains("cannot be used", StringComparison.Ordinal) && line.EndsWith("Training starts over.", StringComparison.Ordinal)));
     }

@@ -1,0 +1,53 @@
+using Sscma.Build.Worker.Verbs;
+using Sscma.Diagnostics;
+using Sscma.TestSupport;
+
+namespace Sscma.Build.Worker.Tests;
+
+[TestClass]
+public sealed class TrainVerbTests
+{
+    [TestMethod]
+    public void Metadata_win_over_the_file_and_CfgOptions_over_metadata()
+    {
+        var request = TrainVerb.RequestOf(Options(
+            ("imageSize", "96"), ("maxEpochs", "7"), ("batchSize", "3"), ("valInterval", "2"), ("seed", "11"), ("learningRate", "0.01"), ("threads", "1"),
+            ("cfgOptions", "train.max_epochs=9; optim.weight_decay=0.1")));
+
+        var (train, optim) = (request.Config.Train, request.Config.Optim);
+        Assert.AreEqual((96, 9, 3, 2, 11, 1), (train.ImageSize, train.MaxEpochs, train.BatchSize, train.ValInterval, train.Seed, train.Threads));
+        Assert.AreEqual((0.01, 0.1), (optim.Lr, optim.WeightDecay));
+        Assert.AreEqual(20, train.Stage2Epochs, "a key that nobody overrides is the file's");
+        Assert.AreEqual(("parts", "t.json", "t", "v.json", "v", "work"), (
+            request.Model, request.TrainAnnotations, request.TrainImages, request.ValAnnotations, request.ValImages, request.WorkFolder));
+    }
+
+    [TestMethod]
+    public void A_value_that_is_out_of_range_names_the_metadata()
+    {
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => TrainVerb.RequestOf(Options(("imageSize", "100"))));
+
+        StringAssert.Contains(problem.Message, "ImageSize");
+        StringAssert.Contains(problem.Message, "100");
+    }
+
+    [TestMethod]
+    [DataRow("cpu", true)]
+    [DataRow("CPU", true)]
+    [DataRow("cuda", false)]
+    public void Only_the_processor_trains(string device, bool accepted)
+    {
+        var options = Options(("device", device));
+        if (accepted)
+            Assert.AreEqual("parts", TrainVerb.RequestOf(options).Model);
+        else
+            Assert.AreEqual(Codes.DeviceUnknown, Assert.ThrowsExactly<DiagnosticException>(() => TrainVerb.RequestOf(options)).Diagnostic.Code);
+    }
+
+    private static WorkerOptions Options(params (string Key, string Value)[] more) => new(
+        new[]
+        {
+            ("model", "parts"), ("config", "rtmdet_nano_8xb32_300e_coco_relu"), ("configFolder", Path.Combine(TestPaths.Repository, "targets", "configs")),
+            ("trainAnnotations", "t.json"), ("trainImages", "t"), ("valAnnotations", "v.json"), ("valImages", "v"), ("workFolder", "work"),
+        }.Concat(more).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2)));
+}
