@@ -5,7 +5,8 @@ namespace Sscma.Build.StandIn;
 
 /// <summary>
 /// Writes down that a verb was asked for, and behaves as the environment wants it:
-/// SSCMA_STANDIN_RECORD names the file of calls; SSCMA_STANDIN_FAIL, _CRASH, _BUG, _WARN and _SLEEP name a verb.
+/// SSCMA_STANDIN_RECORD names the file of calls; SSCMA_STANDIN_FAIL, _CRASH, _BUG, _WARN and _SLEEP name a verb,
+/// SSCMA_STANDIN_PAUSE says for how many milliseconds every verb works.
 /// </summary>
 internal sealed class RecordedVerb(IVerb verb) : IVerb
 {
@@ -18,6 +19,8 @@ internal sealed class RecordedVerb(IVerb verb) : IVerb
         context.Console.WriteLine($"{options.Required("model")}: stand-in {Name}; this line has an error: in it and means none");
         if (IsAsked("WARN"))
             context.Diagnostics.Report(Diagnostic.Warning(Codes.ImageSizeDiffers, "the stand-in warns", options.Optional("trainAnnotations"), 3, 5));
+        if (Environment.GetEnvironmentVariable("SSCMA_STANDIN_PAUSE") is { Length: > 0 } pause)
+            context.Cancellation.WaitHandle.WaitOne(int.Parse(pause, System.Globalization.CultureInfo.InvariantCulture));
         if (IsAsked("SLEEP"))
             context.Cancellation.WaitHandle.WaitOne(TimeSpan.FromMinutes(2));
         context.Cancellation.ThrowIfCancellationRequested();

@@ -5,13 +5,16 @@ namespace Sscma.Build.Tests.Support;
 /// <summary>How a <c>dotnet</c> command ended and what it said.</summary>
 internal sealed partial record BuildResult(int ExitCode, string Output, TimeSpan Time)
 {
-    /// <summary>Every error and warning, as code and text, in order, each once.</summary>
-    public IReadOnlyList<string> Diagnostics => DiagnosticLine().Matches(Output)
-        .Select(match => $"{match.Groups["severity"].Value} {match.Groups["code"].Value}")
-        .ToList();
+    /// <summary>Every error and warning as severity and code, in order. What is said twice is here twice.</summary>
+    public IReadOnlyList<string> Diagnostics => Found.Select(match => $"{match.Groups["severity"].Value} {match.Groups["code"].Value}").ToList();
 
     /// <summary>The whole lines of errors and warnings.</summary>
-    public IReadOnlyList<string> DiagnosticLines => DiagnosticLine().Matches(Output).Select(match => match.Value.Trim()).ToList();
+    public IReadOnlyList<string> DiagnosticLines => Found.Select(match => match.Groups["line"].Value).ToList();
+
+    private IEnumerable<Match> Found => DiagnosticLine().Matches(WithoutSummary);
+
+    /// <summary>At the end the console repeats all errors and warnings.</summary>
+    private string WithoutSummary => Output.Split("\nBuild FAILED.", 2)[0].Split("\nBuild succeeded.", 2)[0];
 
     /// <summary>Fails with the build's output unless it succeeded without a word.</summary>
     public BuildResult MustSucceed()
@@ -30,6 +33,6 @@ internal sealed partial record BuildResult(int ExitCode, string Output, TimeSpan
         return DiagnosticLines[0];
     }
 
-    [GeneratedRegex(@"^.*?: (?<severity>error|warning) (?<code>[A-Z]+\d+): .*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*(\d+(:\d+)?>)?(?<line>.*?: (?<severity>error|warning) (?<code>[A-Z]+\d+): .*)$", RegexOptions.Multiline)]
     private static partial Regex DiagnosticLine();
 }

@@ -58,6 +58,9 @@ internal sealed class Fixture : IDisposable
     /// <summary>TargetFramework or TargetFrameworks.</summary>
     public string Frameworks { get; set; } = "<TargetFramework>net10.0</TargetFramework>";
 
+    /// <summary>More properties of the project.</summary>
+    public string Properties { get; set; } = "";
+
     /// <summary>The items of the project.</summary>
     public string Items { get; set; } = Item();
 
@@ -74,8 +77,9 @@ internal sealed class Fixture : IDisposable
     }
 
     /// <summary>One dataset and one model with some metadata of its own.</summary>
-    public static string Item(string model = "parts_detector", string metadata = "MinMap=\"0.5\" MinMap50=\"0.85\"", string dataset = "parts") => $"""
-        <SscmaDataset Include="parts" DataRoot="data"
+    public static string Item(
+        string model = "parts_detector", string metadata = "MinMap=\"0.5\" MinMap50=\"0.85\"", string dataset = "parts", string root = "data") => $"""
+        <SscmaDataset Include="parts" DataRoot="{root}"
                       TrainAnnFile="train/_annotations.coco.json" TrainImgPrefix="train/"
                       ValAnnFile="valid/_annotations.coco.json" ValImgPrefix="valid/" />
         <SscmaModel Include="{model}" Dataset="{dataset}" MaxEpochs="3" {metadata} />
@@ -88,6 +92,7 @@ internal sealed class Fixture : IDisposable
           <PropertyGroup>
             <OutputType>Exe</OutputType>
             {Frameworks}
+            {Properties}
             <UseAppHost>false</UseAppHost>
             <LangVersion>latest</LangVersion>
             <Nullable>enable</Nullable>
@@ -120,8 +125,16 @@ internal sealed class Fixture : IDisposable
     /// <summary>A file in the model's work folder.</summary>
     public string Work(string relative) => PathOf($"obj/sscma/parts_detector/{relative}");
 
-    /// <summary>Runs <c>dotnet build</c>.</summary>
-    public BuildResult Build(params string[] arguments) => Command(["build", .. arguments]);
+    /// <summary>Runs <c>dotnet build</c>; restores when that has not been done.</summary>
+    public BuildResult Build(params string[] arguments) =>
+        Command(["build", .. File.Exists(PathOf("obj/project.assets.json")) ? ["--no-restore"] : Array.Empty<string>(), .. arguments]);
+
+    /// <summary>Sets the model's metadata and writes the project file.</summary>
+    public void Change(string metadata)
+    {
+        Items = Item(metadata: metadata);
+        Save();
+    }
 
     /// <summary>Runs a <c>dotnet</c> command with a log that can be read line by line.</summary>
     public BuildResult Command(params string[] arguments) =>

@@ -1,0 +1,53 @@
+using Sscma.Build.Tests.Support;
+
+namespace Sscma.Build.Tests;
+
+/// <summary>Without evidence there is no pass.</summary>
+[TestClass]
+public sealed class GateTests
+{
+    [TestMethod]
+    [DataRow("null", "SSCMA4003", DisplayName = "null")]
+    [DataRow("-1", "SSCMA4003", DisplayName = "-1, which is COCO's word for nothing to measure")]
+    [DataRow("\"0.9\"", "SSCMA4003", DisplayName = "a text")]
+    [DataRow("1e400", "SSCMA4003", DisplayName = "infinite")]
+    [DataRow("0.84999", "SSCMA4002", DisplayName = "just below")]
+    [DataRow("tru", "SSCMA4004", DisplayName = "broken JSON")]
+    public void A_metric_without_a_number_never_passes(string metric, string code)
+    {
+        using var fixture = new Fixture();
+        fixture.Environment["SSCMA_STANDIN_MAP50"] = metric;
+        var line = fixture.Build().MustFailWith(code);
+        Assert.Contains("'parts_detector'", line);
+        Assert.IsFalse(File.Exists(fixture.PathOf("bin/Debug/net10.0/App.dll")));
+        Assert.IsFalse(Directory.Exists(fixture.Work("embed")));
+    }
+
+    [TestMethod]
+    public void A_metric_that_equals_its_threshold_passes_and_an_undefined_one_without_a_threshold_does_not_matter()
+    {
+        using var fixture = new Fixture();
+        fixture.Environment["SSCMA_STANDIN_MAP"] = "null";
+        fixture.Environment["SSCMA_STANDIN_MAP50"] = "0.85";
+        fixture.Change("MinMap50=\"0.85\"");
+        fixture.Build().MustSucceed();
+        Assert.EndsWith("NaN 0.85", fixture.Run());
+    }
+
+    [TestMethod]
+    public void Metrics_of_another_file_prove_nothing()
+    {
+        using var fixture = new Fixture();
+        fixture.Build().MustSucceed();
+        // As if the two files and the stamp came from different builds.
+        var metrics = File.ReadAllText(fixture.Work("metrics.json"));
+        var other = metrics.Replace("\"sha256\": \"", "\"sha256\": \"0", StringComparison.Ordinal);
+        File.WriteAllText(fixture.Work("metrics.json"), other);
+        var stamp = File.ReadAllText(fixture.Work("evaluate.stamp"));
+        File.WriteAllText(fixture.Work("evaluate.stamp"), stamp.Replace(Sha256(metrics), Sha256(other), StringComparison.Ordinal));
+        fixture.Build().MustFailWith("SSCMA4005");
+    }
+
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+}
