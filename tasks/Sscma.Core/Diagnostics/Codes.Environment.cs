@@ -20,4 +20,7 @@ public static partial class Codes
 
     /// <summary>The worker could not be started. Check that the .NET runtime is installed and that the path in the message exists.</summary>
     public const string WorkerMissing = "SSCMA9006";
+
+    /// <summary>SscmaWorkFolder holds the project itself, so SscmaClean would delete the project. Give it a folder of its own.</summary>
+    public const string WorkFolderHoldsProject = "SSCMA9007";
 }
