@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Sscma.Build.Worker;
 
@@ -17,10 +18,10 @@ internal static class ParentWatch
     /// </summary>
     public static void Start(int processId, Action gone)
     {
-        var started = StartTime(processId);
+        var parent = Identity(processId);
         var thread = new Thread(() =>
         {
-            while (started is not null && StartTime(processId) == started)
+            while (parent is not null && Identity(processId) == parent)
                 Thread.Sleep(Interval);
             gone();
         })
@@ -31,16 +32,35 @@ internal static class ParentWatch
         thread.Start();
     }
 
-    private static DateTime? StartTime(int processId)
+    /// <summary>When the process started, as the system writes it; null when it has ended.</summary>
+    private static string? Identity(int processId)
     {
         try
         {
-            using var process = Process.GetProcessById(processId);
-            return process.HasExited ? null : process.StartTime;
+            return OperatingSystem.IsLinux() ? IdentityOnLinux(processId) : IdentityElsewhere(processId);
         }
-        catch (Exception ended) when (ended is ArgumentException or InvalidOperationException or Win32Exception)
+        catch (Exception ended) when (ended is IOException or ArgumentException or InvalidOperationException or Win32Exception)
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// From /proc: a process that was killed and that nobody has waited for yet (a zombie) still has a number and a start time,
+    /// and is as good as gone.
+    /// </summary>
+    private static string? IdentityOnLinux(int processId)
+    {
+        // "pid (name) state ppid …": the name may hold anything, so fields are counted after its last bracket.
+        var text = File.ReadAllText($"/proc/{processId}/stat");
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        const int State = 0, StartTime = 19;
+        return fields[State] is "Z" or "X" ? null : fields[StartTime];
+    }
+
+    private static string? IdentityElsewhere(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        return process.HasExited ? null : process.StartTime.Ticks.ToString(CultureInfo.InvariantCulture);
     }
 }
