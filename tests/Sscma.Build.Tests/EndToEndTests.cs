@@ -18,8 +18,11 @@ public sealed class EndToEndTests
         };
         Drawing.Split(fixture.PathOf("data/train"), 48, seed: 1);
         Drawing.Split(fixture.PathOf("data/valid"), 16, seed: 2);
-        fixture.Change("ImageSize=\"96\" BatchSize=\"8\" CfgOptions=\"train.stage2_epochs=4\" MinMap50=\"0.3\"");
-        fixture.Items = fixture.Items.Replace("MaxEpochs=\"3\"", "MaxEpochs=\"14\"", StringComparison.Ordinal);
+        // No mosaic and a high learning rate: 240 steps are enough for pictures as plain as these, and an untrained network does not pass.
+        fixture.Items = Fixture.Item(metadata: """
+            ImageSize="96" BatchSize="8" LearningRate="0.002" MinMap50="0.5"
+            CfgOptions="augmentation.order=[resize,crop,hsv,flip,pad]; train.stage2_epochs=1; train.val_interval=20; optim.auto_scale_lr=false"
+            """).Replace("MaxEpochs=\"3\"", "MaxEpochs=\"40\"", StringComparison.Ordinal);
         fixture.Save();
 
         var first = fixture.Build().MustSucceed();
@@ -30,7 +33,7 @@ public sealed class EndToEndTests
         var lines = fixture.Run().Split('\n');
         Assert.AreEqual("square,disc 96", lines[0]);
         Assert.AreEqual("True", lines[1], "the resource has the digest that the class names");
-        Assert.IsGreaterThanOrEqualTo(0.3, double.Parse(lines[2].Split(' ')[1], CultureInfo.InvariantCulture));
+        Assert.IsGreaterThanOrEqualTo(0.5, double.Parse(lines[2].Split(' ')[1], CultureInfo.InvariantCulture));
 
         var written = File.GetLastWriteTimeUtc(fixture.Work("model.onnx"));
         var second = fixture.Build().MustSucceed();

@@ -15,7 +15,7 @@ public sealed class LifecycleTests
     {
         using var fixture = new Fixture();
         fixture.Command("restore").MustSucceed();
-        string[] designTime = ["-t:CompileDesignTime;ResolveAssemblyReferencesDesignTime", "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true"];
+        string[] designTime = ["-t:Compile", "-p:DesignTimeBuild=true", "-p:BuildingProject=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true"];
         fixture.Command(["msbuild", .. designTime, "-getItem:CscCommandLineArgs"]);
         fixture.Command("msbuild", "-getProperty:SscmaWorkFolder");
         Assert.IsEmpty(fixture.Calls);
