@@ -13,6 +13,9 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
     internal const double NormMomentum = 0.1;
     internal const double NormEps = 1e-5;
 
+    /// <summary>Use libtorch's norm in training, the plain one that <see cref="FusedNorm"/> is tested against.</summary>
+    internal bool PlainNorms { get; init; }
+
     /// <summary>An image batch in the order in which the operations are fastest.</summary>
     public static Tensor ChannelsLast(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
@@ -26,11 +29,8 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
         if (!training)
             return F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, NormMomentum, NormEps).relu_();
 
-        // libtorch sums channels-last batches up in float32, row after row: gradients come out a hundred times noisier than from
-        // its other kernel, which sums in float64. The change of layout costs less than that is worth.
         parameters.Batches[norm.Counter]++;
-        y = F.batch_norm(y.contiguous(), norm.Mean, norm.Variance, norm.Scale, norm.Shift, true, NormMomentum, NormEps).relu_();
-        return ChannelsLast(y);
+        return PlainNorms || y.dtype != ScalarType.Float32 ? PlainNorm(y, norm) : FusedNorm.Apply(y, norm);
     }
 
     /// <inheritdoc/>
@@ -53,4 +53,8 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
 
     /// <inheritdoc/>
     public Tensor HardSigmoid(Tensor x) => F.hardsigmoid(x);
+
+    // libtorch's norm for plain (N, C, H, W) memory sums up in float64; the one for channels-last memory does not.
+    private static Tensor PlainNorm(Tensor x, NormTensors norm) => ChannelsLast(
+        F.batch_norm(x.contiguous(), norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps).relu_());
 }

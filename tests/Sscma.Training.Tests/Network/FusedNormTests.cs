@@ -1,0 +1,60 @@
+using Sscma.Natives;
+using Sscma.Training.Network;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sscma.Training.Tests.Network;
+
+[TestClass]
+public sealed class FusedNormTests
+{
+    [TestMethod]
+    [DataRow(1, 1, 2, 3)] // the smallest batch that has a variance
+    [DataRow(3, 5, 7, 9)] // no width divides a vector
+    [DataRow(2, 4, 48, 48)] // narrow rows read side by side
+    [DataRow(2, 130, 33, 31)] // more than one block, with a remainder
+    public void It_equals_the_plain_norm_in_value_statistics_and_gradients(int images, int channels, int height, int width)
+    {
+        var (value, statistics, gradients) = Run(images, channels, height, width, plain: false);
+        var (plainValue, plainStatistics, plainGradients) = Run(images, channels, height, width, plain: true);
+
+        Goldens.Golden.AreClose(plainValue, value, 2e-6, "value");
+        Goldens.Golden.AreClose(plainStatistics, statistics, 2e-6, "running statistics");
+        Goldens.Golden.AreClose(plainGradients, gradients, 2e-5, "gradients");
+    }
+
+    [TestMethod]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        NativeLibraries.UseTorch();
+        set_num_threads(1);
+        var one = Run(2, 24, 64, 64, plain: false);
+        set_num_threads(2);
+        var two = Run(2, 24, 64, 64, plain: false);
+        set_num_threads(1);
+
+        Assert.AreSequenceEqual(one.Value, two.Value);
+        Assert.AreSequenceEqual(one.Statistics, two.Statistics);
+    }
+
+    private static (float[] Value, float[] Statistics, float[] Gradients) Run(int images, int channels, int height, int width, bool plain)
+    {
+        NativeLibraries.UseTorch();
+        using var scope = NewDisposeScope();
+        var unit = new ConvUnit("unit", 3, channels, 3);
+        using var parameters = new ParameterStore([unit]);
+        WeightInitializer.Fill(parameters, 3);
+        using (no_grad())
+        {
+            parameters["unit.bn.weight"].copy_(rand(channels, generator: new Generator(1)) + 0.5);
+            parameters["unit.bn.bias"].copy_(randn(channels, generator: new Generator(2)) * 0.3);
+        }
+
+        var x = TorchOps.ChannelsLast((randn([images, 3, height, width], generator: new Generator(5)) * 2) + 7).detach().requires_grad_(true);
+        var y = new TorchOps(parameters, training: true) { PlainNorms = plain }.Conv(x, unit);
+        (y * randn(y.shape, generator: new Generator(6))).sum().backward();
+        return (Floats(y), Floats(parameters.Values), [.. Floats(parameters.Gradients!), .. Floats(x.grad!)]);
+    }
+
+    private static float[] Floats(Tensor tensor) => tensor.detach().contiguous().data<float>().ToArray();
+}
