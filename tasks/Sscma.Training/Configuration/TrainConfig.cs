@@ -31,7 +31,7 @@ public sealed record TrainConfig
     [Bounds(0, int.MaxValue)]
     public int Seed { get; init; }
 
-    /// <summary>Threads of the arithmetic. Another number gives other last digits, so it is part of the configuration.</summary>
+    /// <summary>Threads of the arithmetic: each takes its part (8 images or more) of every batch, and norms see that part. Results depend on it.</summary>
     [Bounds(1, 256)]
     public int Threads { get; init; } = 2;
 

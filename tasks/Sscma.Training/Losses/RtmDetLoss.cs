@@ -19,11 +19,33 @@ public sealed class RtmDetLoss(DetectorConfig config)
     /// </summary>
     public LossResult Compute(HeadOutputs outputs, IReadOnlyList<GroundTruth> truths)
     {
+        var batch = Assign(outputs, truths, SlotsOf(truths));
+        return Compute(batch, Math.Max(1, batch.MetricSum));
+    }
+
+    /// <summary>The largest number of objects in any image.</summary>
+    public static int SlotsOf(IReadOnlyList<GroundTruth> truths) => truths.Max(truth => truth.Count);
+
+    /// <summary>The first half: decodes boxes and assigns targets. <paramref name="slots"/> is that of the whole batch if this is a part of one.</summary>
+    public AssignedBatch Assign(HeadOutputs outputs, IReadOnlyList<GroundTruth> truths, int slots)
+    {
         var points = PointsOf(outputs, config.Model.PointOffset);
         var logits = Flatten(outputs.Classes, null); // (B, N, C)
         var boxes = BoxDecoder.Decode(points, Flatten(outputs.Distances, RtmDetNetwork.Strides)); // (B, N, 4)
-        var targets = Assign(points, boxes, logits, truths);
-        return Compute(logits, boxes, targets);
+        return new AssignedBatch(logits, boxes, Assign(points, boxes, logits, truths, slots));
+    }
+
+    /// <summary>The second half: the losses, both sums divided by <paramref name="average"/>: the sum of all metrics of the batch, at least 1.</summary>
+    public LossResult Compute(AssignedBatch batch, double average)
+    {
+        var cls = QualityFocalLoss.Sum(batch.Logits, batch.Targets, config.Loss.Beta) * (config.Loss.ClsWeight / average);
+        var bbox = GiouLoss.Sum(batch.Boxes, batch.Targets) * (config.Loss.BboxWeight / average);
+        return new LossResult(
+            cls + bbox,
+            cls.ToDouble(),
+            bbox.ToDouble(),
+            average,
+            [.. batch.Targets.Select(image => image.Foreground.Count(isForeground => isForeground))]);
     }
 
     /// <summary>The cells of a batch's outputs.</summary>
@@ -39,14 +61,13 @@ public sealed class RtmDetLoss(DetectorConfig config)
         })], 1);
 
     /// <summary>Targets of every image, without gradients. Images are assigned in parallel; they do not depend on each other.</summary>
-    public CellTargets[] Assign(CellPoints points, Tensor boxes, Tensor logits, IReadOnlyList<GroundTruth> truths)
+    public CellTargets[] Assign(CellPoints points, Tensor boxes, Tensor logits, IReadOnlyList<GroundTruth> truths, int slots)
     {
-        var slots = truths.Max(truth => truth.Count);
         var allBoxes = ToArray(boxes);
         var allLogits = ToArray(logits);
         var targets = new CellTargets[truths.Count];
         var (boxStride, logitStride) = (allBoxes.Length / truths.Count, allLogits.Length / truths.Count);
-        Parallel.For(0, truths.Count, image => targets[image] = DynamicSoftLabelAssigner.Assign(
+        Parallel.For(0, truths.Count, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, image => targets[image] = DynamicSoftLabelAssigner.Assign(
             points,
             MemoryMarshal.Cast<float, Box>(allBoxes.AsSpan(image * boxStride, boxStride)),
             allLogits.AsSpan(image * logitStride, logitStride),
@@ -54,20 +75,6 @@ public sealed class RtmDetLoss(DetectorConfig config)
             slots,
             config.Assigner.Topk));
         return targets;
-    }
-
-    /// <summary>The losses of given targets. <paramref name="logits"/> is (B, N, C), <paramref name="boxes"/> (B, N, 4).</summary>
-    public LossResult Compute(Tensor logits, Tensor boxes, CellTargets[] targets)
-    {
-        var average = Math.Max(1, targets.Sum(image => image.Metrics.Sum()));
-        var cls = QualityFocalLoss.Sum(logits, targets, config.Loss.Beta) * (config.Loss.ClsWeight / average);
-        var bbox = GiouLoss.Sum(boxes, targets) * (config.Loss.BboxWeight / average);
-        return new LossResult(
-            cls + bbox,
-            cls.ToDouble(),
-            bbox.ToDouble(),
-            average,
-            [.. targets.Select(image => image.Foreground.Count(isForeground => isForeground))]);
     }
 
     private static float[] ToArray(Tensor tensor)

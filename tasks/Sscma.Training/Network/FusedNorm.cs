@@ -22,22 +22,19 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var (x, norm) = ((Tensor)vars[0], (NormTensors)vars[3]);
         var rows = RowsOf(x);
         var result = empty_like(x);
-        var (factors, offsets) = (new float[rows.Channels], new float[rows.Channels]);
-        var (means, inverses) = (new float[rows.Channels], new float[rows.Channels]);
+        float[] means = new float[rows.Channels], inverses = new float[rows.Channels], factors = new float[rows.Channels];
         fixed (float* from = Memory(x), to = Memory(result))
         {
             var (mean, variance) = NormKernel.Statistics(from, rows);
             var scale = Memory(norm.Scale);
-            var shift = Memory(norm.Shift);
             for (var c = 0; c < rows.Channels; c++)
             {
                 var inverse = 1 / Math.Sqrt(variance[c] + TorchOps.NormEps);
-                (means[c], inverses[c]) = ((float)mean[c], (float)inverse);
-                (factors[c], offsets[c]) = ((float)(scale[c] * inverse), (float)(shift[c] - (mean[c] * scale[c] * inverse)));
+                (means[c], inverses[c], factors[c]) = ((float)mean[c], (float)inverse, (float)(scale[c] * inverse));
             }
 
             Follow(norm, mean, variance, rows.Count);
-            NormKernel.Apply(from, to, rows, factors, offsets);
+            NormKernel.Apply(from, to, rows, means, factors, Memory(norm.Shift).ToArray());
         }
 
         ctx.save_for_backward([x, result]);
@@ -91,9 +88,9 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var variances = Memory(norm.Variance);
         for (var c = 0; c < mean.Length; c++)
         {
-            // The running variance is the unbiased one.
+            // The running variance is the unbiased one; a single value has none.
             means[c] = (float)(((1 - TorchOps.NormMomentum) * means[c]) + (TorchOps.NormMomentum * mean[c]));
-            variances[c] = (float)(((1 - TorchOps.NormMomentum) * variances[c]) + (TorchOps.NormMomentum * variance[c] * count / (count - 1)));
+            variances[c] = (float)(((1 - TorchOps.NormMomentum) * variances[c]) + (TorchOps.NormMomentum * variance[c] * count / Math.Max(count - 1, 1)));
         }
     }
 }

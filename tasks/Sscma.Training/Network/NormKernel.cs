@@ -48,22 +48,22 @@ internal static unsafe class NormKernel
         return (mean, variance);
     }
 
-    /// <summary>y = max(x·factor + offset, 0).</summary>
-    public static void Apply(float* x, float* y, RowBlocks rows, float[] factors, float[] offsets)
+    /// <summary>y = max((x − mean)·factor + offset, 0).</summary>
+    public static void Apply(float* x, float* y, RowBlocks rows, float[] means, float[] factors, float[] offsets)
     {
-        var (factorRow, offsetRow) = (rows.Tile(factors), rows.Tile(offsets));
+        var (meanRow, factorRow, offsetRow) = (rows.Tile(means), rows.Tile(factors), rows.Tile(offsets));
         rows.ForEach((first, last) =>
         {
-            fixed (float* factor = factorRow, offset = offsetRow)
+            fixed (float* mean = meanRow, factor = factorRow, offset = offsetRow)
             {
                 for (var at = first; at < last; at += rows.Width)
                 {
                     float* from = x + at, to = y + at;
                     var c = 0;
                     for (; c <= rows.Width - Vector<float>.Count; c += Vector<float>.Count)
-                        Vector.Max((Vector.Load(from + c) * Vector.Load(factor + c)) + Vector.Load(offset + c), Vector<float>.Zero).Store(to + c);
+                        Vector.Max(((Vector.Load(from + c) - Vector.Load(mean + c)) * Vector.Load(factor + c)) + Vector.Load(offset + c), Vector<float>.Zero).Store(to + c);
                     for (; c < rows.Width; c++)
-                        to[c] = MathF.Max((from[c] * factor[c]) + offset[c], 0);
+                        to[c] = MathF.Max(((from[c] - mean[c]) * factor[c]) + offset[c], 0);
                 }
             }
         });

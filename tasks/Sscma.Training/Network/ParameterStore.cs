@@ -20,13 +20,20 @@ public sealed class ParameterStore : IDisposable
     /// <param name="trained">Make gradients; false for a store that is only read, such as a moving average.</param>
     /// <param name="type">Float32, or Float64 to measure rounding.</param>
     public ParameterStore(IReadOnlyList<ConvUnit> units, bool trained = true, ScalarType type = ScalarType.Float32)
+        : this(units, trained, type, null)
+    {
+    }
+
+    private ParameterStore(IReadOnlyList<ConvUnit> units, bool trained, ScalarType type, ParameterStore? twin)
     {
         Units = units;
         Entries = [.. StateEntry.Of(units)];
         var own = Entries.Where(entry => entry.AliasOf is null).ToLookup(entry => entry.Kind);
         DecayedCount = own[StateKind.Weight].Sum(entry => entry.Count);
         TrainedCount = DecayedCount + own[StateKind.Undecayed].Sum(entry => entry.Count);
-        Values = zeros(TrainedCount + own[StateKind.Statistic].Sum(entry => entry.Count), dtype: type).DetachFromDisposeScope();
+        var statistics = own[StateKind.Statistic].Sum(entry => entry.Count);
+        Values = (twin?.Values.alias() ?? zeros(TrainedCount + statistics, dtype: type)).DetachFromDisposeScope();
+        Statistics = (twin is null ? Values.narrow(0, TrainedCount, statistics) : zeros(statistics, dtype: type)).DetachFromDisposeScope();
         Gradients = trained ? zeros(TrainedCount, dtype: type).DetachFromDisposeScope() : null;
 
         long offset = 0;
@@ -54,6 +61,9 @@ public sealed class ParameterStore : IDisposable
     /// <summary>Flat: trained with weight decay, trained without, running statistics.</summary>
     public Tensor Values { get; }
 
+    /// <summary>The running statistics: the last part of <see cref="Values"/>, except in a twin, which has its own.</summary>
+    public Tensor Statistics { get; }
+
     /// <summary>Flat, as long as the trained part of <see cref="Values"/>; null in a store that is only read.</summary>
     public Tensor? Gradients { get; }
 
@@ -71,6 +81,12 @@ public sealed class ParameterStore : IDisposable
 
     /// <summary>Sets all gradients to 0.</summary>
     public void ClearGradients() => Gradients?.zero_();
+
+    /// <summary>
+    /// A store that shares the trained numbers with this one but has gradients, statistics and counters of its own: what a second thread needs
+    /// to work on another part of the same batch.
+    /// </summary>
+    public ParameterStore Twin() => new(Units, trained: true, Values.dtype, this);
 
     /// <summary>A copy that shares nothing, without gradients.</summary>
     public ParameterStore Clone()
@@ -127,6 +143,7 @@ public sealed class ParameterStore : IDisposable
         foreach (var entry in Entries.Where(entry => entry.AliasOf is null && entry.Kind != StateKind.Counter))
             _views[entry.Name].Dispose();
         Gradients?.Dispose();
+        Statistics.Dispose();
         Values.Dispose();
     }
 
@@ -141,7 +158,8 @@ public sealed class ParameterStore : IDisposable
     private void AddView(StateEntry entry, long offset)
     {
         using var scope = NewDisposeScope();
-        var view = Shaped(Values.narrow(0, offset, entry.Count), entry).detach();
+        var numbers = entry.Kind == StateKind.Statistic ? Statistics.narrow(0, offset - TrainedCount, entry.Count) : Values.narrow(0, offset, entry.Count);
+        var view = Shaped(numbers, entry).detach();
         if (Gradients is not null && entry.Kind is StateKind.Weight or StateKind.Undecayed)
         {
             view.requires_grad_(true);

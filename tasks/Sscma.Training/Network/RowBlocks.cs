@@ -4,11 +4,13 @@ namespace Sscma.Training.Network;
 
 /// <summary>
 /// Cuts a matrix (M, C) into blocks of a fixed size. Several narrow rows are read as one wide row, so that a vector's sum need not wait for
-/// the one before. Sums are float32 inside a block, few enough for six digits, and float64 across blocks, in the order of the blocks.
+/// the one before. Sums are float32 over a few rows, so few that next to nothing is rounded away, and float64 from there on, in the order
+/// of the rows within a block and then of the blocks.
 /// </summary>
 internal sealed class RowBlocks
 {
     private const int WideRowsPerBlock = 256;
+    private const int WideRowsPerSum = 16;
     private const int WantedWidth = 128;
 
     private readonly long _wideRows;
@@ -55,17 +57,24 @@ internal sealed class RowBlocks
             work(Start(Blocks * (long)thread / threads), Start(Blocks * (thread + 1L) / threads)));
     }
 
-    /// <summary>Two sums per channel. <paramref name="work"/> adds a block into two wide rows that begin as zeros.</summary>
+    /// <summary>Two sums per channel. <paramref name="work"/> adds a few wide rows (first number, one after the last) into two that begin as zeros.</summary>
     public (double[] First, double[] Second) Reduce(Action<long, long, float[], float[]> work)
     {
-        var (firsts, seconds) = (new float[Blocks][], new float[Blocks][]);
+        var (firsts, seconds) = (new double[Blocks][], new double[Blocks][]);
         void Sum(long from, long to)
         {
+            var (first, second) = (new float[Width], new float[Width]);
             for (var block = from; block < to; block++)
             {
-                firsts[block] = new float[Width];
-                seconds[block] = new float[Width];
-                work(Start(block), Start(block + 1), firsts[block], seconds[block]);
+                (firsts[block], seconds[block]) = (new double[Width], new double[Width]);
+                for (var at = Start(block); at < Start(block + 1); at += WideRowsPerSum * Width)
+                {
+                    Array.Clear(first);
+                    Array.Clear(second);
+                    work(at, Math.Min(at + (WideRowsPerSum * Width), Start(block + 1)), first, second);
+                    AddTo(firsts[block], first);
+                    AddTo(seconds[block], second);
+                }
             }
         }
 
@@ -80,7 +89,13 @@ internal sealed class RowBlocks
     // The offset of a block's first number.
     private long Start(long block) => Math.Min(block * WideRowsPerBlock, _wideRows) * Width;
 
-    private double[] Fold(float[][] blocks)
+    private static void AddTo(double[] sums, float[] more)
+    {
+        for (var c = 0; c < sums.Length; c++)
+            sums[c] += more[c];
+    }
+
+    private double[] Fold(double[][] blocks)
     {
         var sums = new double[Channels];
         foreach (var block in blocks)

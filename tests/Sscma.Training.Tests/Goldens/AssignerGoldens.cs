@@ -24,7 +24,7 @@ public sealed class AssignerGoldens
         var points = RtmDetLoss.PointsOf(outputs, 0);
         var boxes = BoxDecoder.Decode(points, RtmDetLoss.Flatten(outputs.Distances, RtmDetNetwork.Strides));
 
-        var targets = golden.Loss.Assign(points, boxes, RtmDetLoss.Flatten(outputs.Classes, null), golden.Truths());
+        var targets = golden.Loss.Assign(points, boxes, RtmDetLoss.Flatten(outputs.Classes, null), golden.Truths(), RtmDetLoss.SlotsOf(golden.Truths()));
 
         CollectionAssert.AreEqual(golden.Tensors["assign.labels"].As<long>().ToArray(), targets.SelectMany(image => image.Labels).Select(label => (long)label).ToArray());
         CollectionAssert.AreEqual(golden.Tensors["assign.metrics"].As<float>().ToArray(), targets.SelectMany(image => image.Metrics).ToArray());

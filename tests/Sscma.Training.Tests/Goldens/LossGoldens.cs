@@ -57,7 +57,7 @@ public sealed class LossGoldens
         AreLosses(golden.Facts, loss.Cls, loss.Bbox, Tolerance);
 
         // Two float32 runs may each be one noise away from float64, on opposite sides, and the reference measured its own only once.
-        var noise = (3 * golden.GradientNoise) + 1e-5;
+        var noise = (5 * golden.GradientNoise) + 1e-5;
         foreach (var norm in golden.Facts.GetProperty("grad_l2_norm").EnumerateObject())
             Golden.IsClose(norm.Value.GetDouble(), model.Parameters[norm.Name].grad!.norm().ToDouble(), noise, $"gradient norm of {norm.Name}");
         foreach (var (key, expected) in golden.Tensors.Where(entry => entry.Key.StartsWith("grad.", StringComparison.Ordinal) && !entry.Key.Contains(".cls_score.") && !entry.Key.Contains(".bbox_pred.")))

@@ -1,11 +1,12 @@
 using Sscma.Natives;
 using Sscma.Training.Network;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Tests.Network;
 
+// Threads are a setting of the whole process.
 [TestClass]
+[DoNotParallelize]
 public sealed class FusedNormTests
 {
     [TestMethod]

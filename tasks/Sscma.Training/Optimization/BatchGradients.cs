@@ -1,0 +1,129 @@
+using Sscma.Training.Assignment;
+using Sscma.Training.Configuration;
+using Sscma.Training.Losses;
+using Sscma.Training.Network;
+using static TorchSharp.torch;
+
+namespace Sscma.Training.Optimization;
+
+/// <summary>
+/// Forward and backward over one batch. Each thread takes a part of the images through the whole network, so that threads meet three times a
+/// step and not at every operation. A norm sees the images of its part, as it does where a batch is spread over devices; losses, gradients and
+/// running statistics are those of all parts together. The parts follow from the configuration, not from the machine.
+/// </summary>
+public sealed class BatchGradients : IDisposable
+{
+    // With fewer images a norm's statistics of the coarsest level get poor.
+    private const int LeastImages = 8;
+
+    private readonly RtmDet _detector;
+    private readonly RtmDetLoss _loss;
+    private readonly RtmDet[] _parts;
+
+    /// <summary>Gradients for a detector, by <c>train.threads</c> threads.</summary>
+    public BatchGradients(RtmDet detector, DetectorConfig config)
+    {
+        (_detector, _loss) = (detector, new RtmDetLoss(config));
+        _parts = [detector, .. Enumerable.Range(1, config.Train.Threads - 1).Select(_ => new RtmDet(detector.Network, detector.Parameters.Twin()))];
+    }
+
+    /// <summary>Adds the gradients of a batch to those in the detector's store.</summary>
+    /// <param name="images">(N, 3, H, W), RGB, pixel/255.</param>
+    /// <param name="truths">The objects of each image.</param>
+    public BatchLoss Add(Tensor images, IReadOnlyList<GroundTruth> truths)
+    {
+        var parts = (int)Math.Clamp(truths.Count / LeastImages, 1, _parts.Length);
+        if (parts == 1)
+            return AddWhole(images, truths);
+
+        var threadsBefore = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            return AddParts(images, truths, parts);
+        }
+        finally
+        {
+            set_num_threads(threadsBefore);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var part in _parts[1..])
+            part.Dispose();
+    }
+
+    private BatchLoss AddWhole(Tensor images, IReadOnlyList<GroundTruth> truths)
+    {
+        using var scope = NewDisposeScope();
+        var loss = _loss.Compute(_detector.Forward(images, training: true), truths);
+        loss.Total.backward();
+        return new BatchLoss(loss.Cls, loss.Bbox);
+    }
+
+    private BatchLoss AddParts(Tensor images, IReadOnlyList<GroundTruth> truths, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var meeting = new Barrier(count);
+        var slots = RtmDetLoss.SlotsOf(truths);
+        var metrics = new double[count];
+        var losses = new BatchLoss[count];
+        var failures = new Exception?[count];
+        foreach (var part in _parts[1..count])
+        {
+            part.Parameters.Statistics.copy_(_detector.Parameters.Statistics);
+            part.Parameters.ClearGradients();
+        }
+
+        void Run(int part)
+        {
+            try
+            {
+                var (first, last) = (truths.Count * part / count, truths.Count * (part + 1) / count);
+                using var partScope = NewDisposeScope();
+                var outputs = _parts[part].Forward(images.narrow(0, first, last - first), training: true);
+                var assigned = _loss.Assign(outputs, [.. truths.Take(first..last)], slots);
+                metrics[part] = assigned.MetricSum;
+                meeting.SignalAndWait();
+                var loss = _loss.Compute(assigned, Math.Max(1, metrics.Sum()));
+                loss.Total.backward();
+                losses[part] = new BatchLoss(loss.Cls, loss.Bbox);
+            }
+            catch (Exception failure)
+            {
+                failures[part] = failure;
+                meeting.RemoveParticipant();
+            }
+        }
+
+        var threads = Enumerable.Range(1, count - 1).Select(part => new Thread(() => Run(part)) { IsBackground = true, Name = $"part {part} of a batch" }).ToList();
+        threads.ForEach(thread => thread.Start());
+        Run(0);
+        threads.ForEach(thread => thread.Join());
+        if (failures.FirstOrDefault(failure => failure is not null) is { } first)
+            throw new InvalidOperationException("a part of the batch failed", first);
+        Unite(truths.Count, count);
+        return new BatchLoss(losses.Sum(loss => loss.Cls), losses.Sum(loss => loss.Bbox));
+    }
+
+    // Gradients add up, for every part was divided by the whole batch's average; statistics are weighed by the images they come from.
+    private void Unite(int images, int count)
+    {
+        using var guard = no_grad();
+        var statistics = _detector.Parameters.Statistics;
+        for (var part = 0; part < count; part++)
+        {
+            var weight = ((images * (part + 1) / count) - (images * part / count)) / (double)images;
+            if (part == 0)
+            {
+                statistics.mul_(weight);
+                continue;
+            }
+
+            statistics.add_(_parts[part].Parameters.Statistics, weight);
+            _detector.Parameters.Gradients!.add_(_parts[part].Parameters.Gradients!);
+        }
+    }
+}
