@@ -6,7 +6,6 @@ using Sscma.Natives;
 using Sscma.Training;
 using Sscma.Training.Assignment;
 using Sscma.Training.Configuration;
-using Sscma.Training.Losses;
 using Sscma.Training.Network;
 using Sscma.Training.Optimization;
 using static TorchSharp.torch;
@@ -49,13 +48,13 @@ internal static class TrainingBench
         using var model = RtmDet.Create(config, Classes, seed: 0);
         using var optimizer = new AdamW(model.Parameters, config.Optim);
         using var images = rand(batch, 3, size, size);
-        var loss = new RtmDetLoss(config);
+        using var gradients = new BatchGradients(model, config);
         var truth = new GroundTruth([new Box(10, 10, 40, 42), new Box(60, 50, 110, 90), new Box(20, 80, 50, 105)], [0, 1, 2]);
         var truths = Enumerable.Repeat(truth, batch).ToArray();
         void Step()
         {
             using var scope = NewDisposeScope();
-            loss.Compute(model.Forward(images, training: true), truths).Total.backward();
+            gradients.Add(images, truths);
             optimizer.Step(1e-4);
         }
 

@@ -4,7 +4,6 @@ using Sscma.Tensors;
 using Sscma.Training.Augmentation;
 using Sscma.Training.Configuration;
 using Sscma.Training.Loading;
-using Sscma.Training.Losses;
 using Sscma.Training.Network;
 using Sscma.Training.Optimization;
 using static TorchSharp.torch;
@@ -26,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly CheckpointFolder _checkpoints;
     private readonly RtmDet _model;
     private readonly ExponentialMovingAverage? _average;
+    private readonly BatchGradients _gradients;
     private readonly AdamW _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Validator _validator;
@@ -40,6 +40,7 @@ internal sealed class TrainingRun : IDisposable
         _schedule = new LearningRateSchedule(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize);
         _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed);
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
+        _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);
         _validator = new Validator(data.Validation, _config);
         _state = new TrainingState { Fingerprint = fingerprint };
@@ -95,6 +96,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
+        _gradients.Dispose();
         _average?.Dispose();
         _model.Dispose();
     }
@@ -102,7 +104,6 @@ internal sealed class TrainingRun : IDisposable
     private void Train(BatchLoader loader, TrainingRequest request, CancellationToken cancellation)
     {
         var meter = new ProgressMeter(_plan, _log, request.LogInterval);
-        var loss = new RtmDetLoss(_config);
         while (_state.Epochs.Count < _plan.Epochs)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -116,7 +117,7 @@ internal sealed class TrainingRun : IDisposable
             }
 
             using var batch = meter.Wait(() => loader.Next(cancellation));
-            var (cls, bbox) = Step(batch, loss);
+            var (cls, bbox) = Step(batch);
             meter.Add(_state.Iteration, _schedule[_state.Iteration], cls, bbox);
             _state.Running = _state.Running.Plus(cls, bbox);
             _state.Iteration++;
@@ -140,22 +141,20 @@ internal sealed class TrainingRun : IDisposable
             threads);
     }
 
-    private (double Cls, double Bbox) Step(TrainingBatch batch, RtmDetLoss loss)
+    private BatchLoss Step(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var outputs = _model.Forward(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size), training: true);
-        var result = loss.Compute(outputs, BatchTensors.Truths(batch));
-        if (!double.IsFinite(result.Value))
-            throw Diverged(result);
-        result.Total.backward();
+        var loss = _gradients.Add(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size), BatchTensors.Truths(batch));
+        if (!double.IsFinite(loss.Value))
+            throw Diverged(loss);
         _optimizer.Step(_schedule[_state.Iteration]);
         _average?.Update();
-        return (result.Cls, result.Bbox);
+        return loss;
     }
 
-    private DiagnosticException Diverged(LossResult result) => new(
+    private DiagnosticException Diverged(BatchLoss loss) => new(
         Codes.TrainingDiverged,
-        FormattableString.Invariant($"the training of '{_data.Model}' diverged: at iteration {_state.Iteration + 1} (epoch {(_state.Iteration / _plan.IterationsPerEpoch) + 1}) the loss is {result.Value} (loss_cls {result.Cls}, loss_bbox {result.Bbox}), expected a finite number. Lower the learning rate (optim.lr, now {_schedule.BaseRate}) or lengthen the warm-up (optim.warmup_iterations, now {_schedule.WarmupIterations})."));
+        FormattableString.Invariant($"the training of '{_data.Model}' diverged: at iteration {_state.Iteration + 1} (epoch {(_state.Iteration / _plan.IterationsPerEpoch) + 1}) the loss is {loss.Value} (loss_cls {loss.Cls}, loss_bbox {loss.Bbox}), expected a finite number. Lower the learning rate (optim.lr, now {_schedule.BaseRate}) or lengthen the warm-up (optim.warmup_iterations, now {_schedule.WarmupIterations})."));
 
     private void EndEpoch(int epoch, CancellationToken cancellation)
     {
