@@ -15,9 +15,9 @@ internal static class Parts
         var kind = dice.Whole(0, 2);
         Shape shape = kind switch { 0 => new Bolt(dice), 1 => new Nut(dice), _ => new Washer(dice) };
         // Bolts are long: at the same radius they would be the smallest things of all.
-        var radius = kind == 0 ? dice.Between(20, 38) : dice.Between(15, 29);
+        var radius = kind == 0 ? dice.Between(24, 40) : dice.Between(17, 30);
         // As in a drawer of one workshop: every class has its usual finish, and exceptions.
-        var finish = dice.Chance(0.6) ? Usual[kind] : dice.Pick<Rgb>(Material.Finishes);
+        var finish = dice.Chance(0.75) ? Usual[kind] : dice.Pick<Rgb>(Material.Finishes);
         return Place(dice, side, kind, shape, Material.Hardware(dice, finish), radius);
     }
 

@@ -12,7 +12,7 @@ if (args.Length > 1)
 }
 
 var folder = args.Length == 1 ? args[0] : Path.Combine(Environment.CurrentDirectory, "..");
-DrawSplit("train", count: 400, seed: 0x7A11);
+DrawSplit("train", count: 600, seed: 0x7A11);
 DrawSplit("valid", count: 80, seed: 0xBA5E);
 return 0;
 

@@ -9,7 +9,7 @@ internal sealed class Scene
     /// The least share of a part that must be seen. With less of it even a person guesses,
     /// and a guess is neither to be learned nor to be scored.
     /// </summary>
-    private const double LeastVisible = 0.65;
+    private const double LeastVisible = 0.8;
 
     private readonly List<Item> _items = [];
     private readonly int _side;
@@ -21,8 +21,8 @@ internal sealed class Scene
         Light = new Light(dice);
         if (dice.Chance(0.3))
             Add(Parts.Paper(dice, side));
-        var parts = dice.Whole(2, 6);
-        var clutter = dice.Whole(0, 4);
+        var parts = dice.Whole(2, 5);
+        var clutter = dice.Whole(0, 3);
         while (parts + clutter > 0)
         {
             var isPart = dice.Unit() * (parts + clutter) < parts;
