@@ -13,7 +13,7 @@ if (photo is null)
     return Complain($"'{path}' is not an image that can be read (JPEG, PNG, WebP, BMP or GIF)");
 
 var detector = new TfliteDetector(PartsDetector.ModelBytes);
-var options = new DecodeOptions { ScoreThreshold = 0.35f, IouThreshold = 0.5f };
+var options = new DecodeOptions { ScoreThreshold = 0.45f, IouThreshold = 0.5f };
 var found = detector.Detect(Photo.Rgb(photo), photo.Width, photo.Height, options);
 
 Console.WriteLine($"{found.Count} part{(found.Count == 1 ? "" : "s")} in {path} ({photo.Width}x{photo.Height}):");

@@ -69,7 +69,7 @@ internal sealed class StageRun
 
     private KeyValuePair<string, string> Stamped(string output) => File.Exists(PathOf(output))
         ? new(output, Digest.OfFile(PathOf(output)))
-        : throw new FileNotFoundException($"the verb '{_verb.Name}' ended without an error and without its output", PathOf(output));
+        : throw new InvalidOperationException($"the verb '{_verb.Name}' ended without an error and without its output '{PathOf(output)}'");
 
     private void Discard(string stamp)
     {

@@ -48,12 +48,22 @@ internal static class WorkerHost
             console.Report(mistake.Diagnostic);
             return UserError;
         }
+        catch (Exception problem) when (IsFileProblem(problem))
+        {
+            console.Report(Diagnostic.Error(
+                Codes.FileAccess, $"{problem.Message} Check that the path exists, its permissions, and the free space of its disk.", options?.Optional("project")));
+            return UserError;
+        }
         catch (Exception bug)
         {
             console.Report(CrashReport.Write(bug, arguments, options));
             return InternalError;
         }
     }
+
+    // An assembly that does not load is an IOException to .NET, but no mistake of the user.
+    private static bool IsFileProblem(Exception problem) =>
+        problem is UnauthorizedAccessException or (IOException and not FileLoadException);
 
     private static IVerb Find(string name, IReadOnlyList<IVerb> verbs) =>
         verbs.FirstOrDefault(verb => verb.Name == name) ?? throw new DiagnosticException(
