@@ -36,7 +36,7 @@ internal static class TrainingBench
         NativeLibraries.UseSkiaSharp();
         set_num_threads(train.Threads);
 
-        var bare = BareStep(config, arguments.Number("steps", 20));
+        var bare = BareStep(config, arguments.Number("steps", 40));
         var loop = WholeTraining(config);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"nano_relu, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads: bare step {bare:0.0} images/s, whole training {loop:0.0} images/s ({loop / bare:0%})"));
