@@ -19,22 +19,26 @@ public sealed class CheckGate : Task
     /// <summary>The models of <see cref="ResolveModels"/>.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>Remembered digests; see <see cref="WriteStageKeys.DigestCache"/>.</summary>
+    /// <summary>Remembered digests; see <see cref="PrepareStage.DigestCache"/>.</summary>
     [Required]
     public string DigestCache { get; set; } = "";
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var digests = Keys.DigestCache.Open(DigestCache);
+        var digests = Keys.BuildMemory.Of(BuildEngine, DigestCache).Digests;
         foreach (var item in Models)
         {
             var model = new ResolvedModel(item);
             var digest = digests.Of(model.PathOf(model.Tflite));
-            if (Passes(model, digest))
-                Proof.Write(model, digest!);
-            else
+            if (!Passes(model, digest))
+            {
                 Proof.Revoke(model, digest);
+                continue;
+            }
+
+            Proof.Write(model, digest!);
+            Accepted.Keep(model, digests);
         }
 
         digests.Save();

@@ -20,7 +20,7 @@ public sealed class CollectEmbedded : Task
     /// <summary>The models of <see cref="ResolveModels"/>.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>Remembered digests; see <see cref="WriteStageKeys.DigestCache"/>.</summary>
+    /// <summary>Remembered digests; see <see cref="PrepareStage.DigestCache"/>.</summary>
     [Required]
     public string DigestCache { get; set; } = "";
 
@@ -42,7 +42,7 @@ public sealed class CollectEmbedded : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var digests = Keys.DigestCache.Open(DigestCache);
+        var digests = Keys.BuildMemory.Of(BuildEngine, DigestCache).Digests;
         var resources = new List<ITaskItem>();
         var sources = new List<ITaskItem>();
         var files = new List<ITaskItem>();

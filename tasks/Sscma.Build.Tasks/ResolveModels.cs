@@ -45,6 +45,18 @@ public sealed class ResolveModels : Task
     /// <summary>Replaces MinMap50 of every model when it is not empty.</summary>
     public string MinMap50 { get; set; } = "";
 
+    /// <summary>Off, Read or ReadWrite; empty means ReadWrite.</summary>
+    public string Cache { get; set; } = "";
+
+    /// <summary>The folder of the artifact cache, relative to the project; empty means that there is none.</summary>
+    public string CacheDir { get; set; } = "";
+
+    /// <summary>How much the artifact cache may hold: bytes, or a number with KB, MB, GB, TB; empty means 10GB.</summary>
+    public string CacheSize { get; set; } = "";
+
+    /// <summary>IfChanged, IfMissing or Never; empty means IfChanged.</summary>
+    public string Train { get; set; } = "";
+
     /// <summary>
     /// Looks at names only, not at datasets, configurations and numbers: enough to find what is already there, on a machine without the data.
     /// </summary>
@@ -60,14 +72,18 @@ public sealed class ResolveModels : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
+        if (BuildOptions.Read(this, Log) is not { } options)
+            return false;
         var report = new ItemReport(Log, Project);
         var datasets = new DatasetItems(NamesOnly ? [] : Datasets, Project, report);
         var models = new ModelItems(datasets, report, this);
         var resolved = new List<ITaskItem>();
         foreach (var model in Models)
         {
-            if (models.Resolve(model) is { } item)
-                resolved.Add(item);
+            if (models.Resolve(model) is not { } item)
+                continue;
+            options.WriteTo(item);
+            resolved.Add(item);
         }
 
         models.CheckClassNames(resolved.Select(item => new ResolvedModel(item)));

@@ -145,10 +145,22 @@ public abstract class WorkerTask : ToolTask
             yield return pair;
         foreach (var pair in stage.Settings)
             yield return pair;
-        yield return new("keyDigest", Sha256.OfText(TextFile.Read(stage.KeyFile) ?? ""));
+        var key = TextFile.Read(stage.KeyFile) ?? "";
+        yield return new("key", key);
+        yield return new("stage", stage.Name);
         yield return new("stamp", stage.StampFile);
         yield return new("outputs", string.Join("|", stage.Outputs));
+        yield return new("records", string.Join("|", stage.Records));
         yield return new("downstream", string.Join("|", stage.Downstream));
+        if (StageKey.Value(key, StageKey.WarmStart) is { } parent)
+        {
+            yield return new(StageKey.WarmStart, parent);
+            yield return new("plainKeyDigest", Sha256.OfText(Lineage.Plain(key)));
+        }
+
+        yield return new("cacheFolder", stage.Model["CacheFolder"]);
+        yield return new("cacheWrite", stage.Model["CacheWrite"]);
+        yield return new("cacheBytes", stage.Model["CacheBytes"]);
     }
 
     private static int Number(Group group) => int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

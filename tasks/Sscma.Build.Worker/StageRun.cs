@@ -7,6 +7,7 @@ namespace Sscma.Build.Worker;
 /// Runs a verb so that what lies in the work folder afterwards is true: a stamp only under outputs that are complete,
 /// and after a failure neither outputs nor what later stages once made of them.
 /// A cancelled or killed stage leaves everything as it was: the stamp names the bytes that it belongs to.
+/// A result goes into the artifact cache, and one that another build put there in the meantime is taken instead.
 /// </summary>
 internal sealed class StageRun
 {
@@ -21,7 +22,7 @@ internal sealed class StageRun
         _verb = verb;
         _options = options;
         _context = context;
-        _outputs = List("outputs");
+        _outputs = options.List("outputs");
     }
 
     /// <summary>Runs the verb, unless another build finished the same stage while this one waited for the folder.</summary>
@@ -34,12 +35,30 @@ internal sealed class StageRun
             return;
         }
 
-        if (IsDone(stamp))
+        var key = _options.Required("key");
+        var digest = Digest.OfBytes(System.Text.Encoding.UTF8.GetBytes(key));
+        if (IsDone(stamp, digest))
         {
             _context.Console.WriteLine($"{_options.Optional("model")}: another build has done this stage");
             return;
         }
 
+        var cache = new StageCache(_options, _context, digest);
+        using var turn = cache.WaitForTurn();
+        if (cache.Restore() is { } restored)
+        {
+            AtomicFile.WriteAllText(stamp, StageStamp.Text(key, digest, restored));
+            return;
+        }
+
+        if (!RunVerb(stamp, succeeded))
+            return;
+        AtomicFile.WriteAllText(stamp, StageStamp.Text(key, digest, _outputs.Select(Stamped)));
+        cache.Store();
+    }
+
+    private bool RunVerb(string stamp, Func<bool> succeeded)
+    {
         try
         {
             _verb.Run(_options, _context);
@@ -55,15 +74,15 @@ internal sealed class StageRun
         }
 
         if (succeeded())
-            AtomicFile.WriteAllText(stamp, StageStamp.Text(_options.Required("keyDigest"), _outputs.Select(Stamped)));
-        else
-            Discard(stamp);
+            return true;
+        Discard(stamp);
+        return false;
     }
 
-    private bool IsDone(string stamp)
+    private bool IsDone(string stamp, string keyDigest)
     {
         var text = File.Exists(stamp) ? File.ReadAllText(stamp) : null;
-        return StageStamp.KeyDigest(text) == _options.Required("keyDigest")
+        return StageStamp.KeyDigest(text) == keyDigest
             && StageStamp.OutputsStand(text, _outputs, output => File.Exists(PathOf(output)) ? Digest.OfFile(PathOf(output)) : null);
     }
 
@@ -74,11 +93,9 @@ internal sealed class StageRun
     private void Discard(string stamp)
     {
         File.Delete(stamp);
-        foreach (var output in _outputs.Concat(List("downstream")))
+        foreach (var output in _outputs.Concat(_options.List("downstream")))
             File.Delete(PathOf(output));
     }
 
     private string PathOf(string relative) => Path.Combine(_options.Required("workFolder"), relative);
-
-    private string[] List(string key) => _options.Optional(key)?.Split('|') ?? [];
 }

@@ -35,7 +35,7 @@ internal static class WorkerHost
             var verb = Find(commandLine.Verb, verbs);
             options = WorkerOptions.Read(commandLine.OptionsFile);
             var context = new WorkerContext(console, console.Text, cancellation.Token);
-            using var folder = WorkFolderLock.Take(options, context);
+            using var folder = LockWorkFolder(options, context);
             new StageRun(verb, options, context).Run(() => console.Errors == 0);
             return console.Errors == 0 ? Succeeded : UserError;
         }
@@ -60,6 +60,11 @@ internal static class WorkerHost
             return InternalError;
         }
     }
+
+    /// <summary>One worker at a time in a model's work folder, whatever number of builds there are.</summary>
+    private static FileLock? LockWorkFolder(WorkerOptions options, WorkerContext context) => options.Optional("workFolder") is { } folder
+        ? FileLock.Take(Path.Combine(folder, "worker.lock"), $"{options.Optional("model")}: another build works in '{folder}'; waiting for it", context)
+        : null;
 
     // An assembly that does not load is an IOException to .NET, but no mistake of the user.
     private static bool IsFileProblem(Exception problem) =>

@@ -46,6 +46,9 @@ internal sealed class WorkerOptions
     public string Required(string key) =>
         Optional(key) ?? throw new DiagnosticException(Codes.WorkerCommandLine, $"the option '{key}' is missing");
 
+    /// <summary>The parts of a value that is separated by bars; none if there is no value.</summary>
+    public string[] List(string key) => Optional(key)?.Split('|') ?? [];
+
     /// <summary>A whole number, or null.</summary>
     /// <exception cref="DiagnosticException">SSCMA9003: it is no whole number.</exception>
     public int? Integer(string key)

@@ -50,12 +50,13 @@ public sealed class BuildTests
         var log = fixture.Build().MustSucceed().Output;
         // The stand-in's weights do not depend on the validation split, so the same bytes come out and the export need not run.
         MustHaveCalled(fixture, "train parts_detector", "evaluate parts_detector");
-        Assert.Contains("train: again, because of valAnnotations", log);
+        Assert.Contains("parts_detector: training again: annotations of the validation split", log);
 
         // A training picture may also be a calibration picture.
         fixture.Write("data/train/one ü.png", "other pixels");
-        fixture.Build().MustSucceed();
+        log = fixture.Build().MustSucceed().Output;
         MustHaveCalled(fixture, "train parts_detector", "export parts_detector");
+        Assert.Contains("training again: images of the training split: 1 changed (one ü.png)", log);
     }
 
     [TestMethod]
@@ -68,11 +69,12 @@ public sealed class BuildTests
         fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\"");
         var log = fixture.Build().MustSucceed().Output;
         MustHaveCalled(fixture, Everything);
-        Assert.Contains("train: again, because of cfgOptions  → optim.lr=0.001;train.threads=2", log);
+        Assert.Contains("parts_detector: training again: CfgOptions optim.lr (not set) → 0.001, CfgOptions train.threads (not set) → 2", log);
 
         fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\"");
-        fixture.Build().MustSucceed();
+        log = fixture.Build().MustSucceed().Output;
         MustHaveCalled(fixture, "export parts_detector");
+        Assert.Contains("exporting again: CalibrationImages 100 → 7", log);
 
         fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\" Namespace=\"App\" ClassName=\"Parts\"");
         var renamed = fixture.Build();
@@ -114,7 +116,7 @@ public sealed class BuildTests
             File.Delete(fixture.Work(artifact));
             var log = fixture.Build().MustSucceed().Output;
             MustHaveCalled(fixture, $"{stage} parts_detector");
-            Assert.Contains($"{stage}: again, because {artifact} is missing", log);
+            Assert.Contains($"again: {artifact} is missing", log);
             Assert.IsTrue(File.Exists(fixture.Work(artifact)), artifact);
         }
 

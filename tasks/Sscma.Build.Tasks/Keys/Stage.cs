@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Sscma.Build.Tasks.Gate;
 using Sscma.Build.Tasks.Models;
 
 namespace Sscma.Build.Tasks.Keys;
@@ -33,6 +34,15 @@ internal sealed class Stage
     /// <summary>The model.</summary>
     public ResolvedModel Model { get; }
 
+    /// <summary>What the stage is doing when it runs, for messages.</summary>
+    public string Doing => Name switch
+    {
+        "train" => "training",
+        "export" => "exporting",
+        "evaluate" => "evaluating",
+        _ => "embedding",
+    };
+
     /// <summary>The worker's assemblies whose code computes the result.</summary>
     public IReadOnlyList<string> Assemblies { get; }
 
@@ -47,6 +57,9 @@ internal sealed class Stage
 
     /// <summary>The files that the stage leaves, relative to the work folder.</summary>
     public IReadOnlyList<string> Outputs { get; private set; } = Array.Empty<string>();
+
+    /// <summary>What it tells about them, relative to the work folder: kept with the outputs, but no input of anything.</summary>
+    public IReadOnlyList<string> Records { get; private set; } = Array.Empty<string>();
 
     /// <summary>What later stages made of the outputs: worthless when this stage fails.</summary>
     public IReadOnlyList<string> Downstream { get; private set; } = Array.Empty<string>();
@@ -72,14 +85,16 @@ internal sealed class Stage
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp", "SkiaSharp")
         {
             Outputs = new[] { "weights.safetensors", "model.onnx" },
+            Records = new[] { "config.effective.yaml", "training.json", "train.log" },
             Downstream = new[] { model.Tflite, "metrics.json" },
         };
         foreach (var setting in ModelMetadata.Training)
             stage.Set(setting.Option, model[setting.Name]);
-        stage.Set("device", model["Device"]);
+        stage.Set("device", model["Device"].Length == 0 ? "cpu" : model["Device"].ToLowerInvariant());
         stage.Set("threads", model["Threads"]);
         stage.File("config", model["ConfigFile"]);
         stage.Place("configFolder", model["ConfigFolder"]);
+        stage.Place("acceptedWeights", Accepted.WeightsFile(model));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("train", model.TrainAnnotations, model.TrainImages);
         stage.Split("val", model.ValAnnotations, model.ValImages);
@@ -91,6 +106,7 @@ internal sealed class Stage
         var stage = new Stage("export", model, "Sscma.Quantization", "Sscma.Tflite", "Sscma.Coco", "Sscma.Onnx", "Microsoft.ML.OnnxRuntime", "SkiaSharp")
         {
             Outputs = new[] { model.Tflite },
+            Records = new[] { "export.json" },
             Downstream = new[] { "metrics.json" },
         };
         stage.Set("calibrationImages", model["CalibrationImages"]);
@@ -104,7 +120,11 @@ internal sealed class Stage
 
     private static Stage Evaluate(ResolvedModel model)
     {
-        var stage = new Stage("evaluate", model, "Sscma.Tflite", "Sscma.Coco", "SkiaSharp") { Outputs = new[] { "metrics.json" } };
+        var stage = new Stage("evaluate", model, "Sscma.Tflite", "Sscma.Coco", "SkiaSharp")
+        {
+            Outputs = new[] { "metrics.json" },
+            Records = new[] { "evaluation.txt" },
+        };
         stage.File("tflite", model.PathOf(model.Tflite));
         stage.Place("metrics", model.PathOf("metrics.json"));
         stage.Place("report", model.PathOf("evaluation.txt"));

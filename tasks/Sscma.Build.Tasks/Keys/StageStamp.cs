@@ -7,21 +7,30 @@ namespace Sscma.Build.Stages;
 
 /// <summary>
 /// What a finished stage leaves behind: the digest of its key and of each of its outputs, one line each
-/// (<c>digest name</c>; the first name is <c>key</c>). A stage is up to date when its key has this digest and the outputs are these bytes.
-/// The tasks read it, the worker writes it; both compile this file.
+/// (<c>digest name</c>; the first name is <c>key</c>), then an empty line and the key itself, so that the next build can say what changed.
+/// A stage is up to date when its key has this digest and the outputs are these bytes. The tasks read it, the worker writes it; both compile this file.
 /// </summary>
 internal static class StageStamp
 {
-    private const string Key = "key";
+    private const string KeyName = "key";
+    private const string Border = "\n\n";
 
     /// <summary>The text of a stamp.</summary>
-    /// <param name="keyDigest">SHA-256 of the stage's key.</param>
+    /// <param name="key">The stage's key.</param>
+    /// <param name="keyDigest">SHA-256 of it.</param>
     /// <param name="outputs">Output names relative to the work folder, with the SHA-256 of each.</param>
-    public static string Text(string keyDigest, IEnumerable<KeyValuePair<string, string>> outputs) =>
-        string.Concat(new[] { new KeyValuePair<string, string>(Key, keyDigest) }.Concat(outputs).Select(pair => $"{pair.Value} {pair.Key}\n"));
+    public static string Text(string key, string keyDigest, IEnumerable<KeyValuePair<string, string>> outputs)
+    {
+        var lines = new[] { new KeyValuePair<string, string>(KeyName, keyDigest) }.Concat(outputs).Select(pair => $"{pair.Value} {pair.Key}");
+        return string.Join("\n", lines) + Border + key;
+    }
+
+    /// <summary>The key under which the stage ended, or null if the stamp is none.</summary>
+    public static string? Key(string? text) =>
+        text is not null && text.IndexOf(Border, StringComparison.Ordinal) is >= 0 and var border ? text.Substring(border + Border.Length) : null;
 
     /// <summary>The digest of the key under which the stage ended, or null if the stamp is none.</summary>
-    public static string? KeyDigest(string? text) => Parse(text) is { } digests && digests.TryGetValue(Key, out var digest) ? digest : null;
+    public static string? KeyDigest(string? text) => Parse(text) is { } digests && digests.TryGetValue(KeyName, out var digest) ? digest : null;
 
     /// <summary>Whether the outputs are still the bytes that the stage wrote.</summary>
     /// <param name="text">The stamp, or null if there is none.</param>
@@ -37,7 +46,7 @@ internal static class StageStamp
         if (text is null)
             return null;
         var digests = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in text.Split('\n'))
+        foreach (var line in text.Split('\n').TakeWhile(line => line.Length > 0))
         {
             var blank = line.IndexOf(' ');
             if (blank > 0)

@@ -20,7 +20,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
     private readonly string _projectFolder = Path.GetDirectoryName(Path.GetFullPath(project.Project))!;
 
     /// <summary>One model with everything in it, or null when something about it was reported.</summary>
-    public ITaskItem? Resolve(ITaskItem item)
+    public TaskItem? Resolve(ITaskItem item)
     {
         var name = item.ItemSpec;
         if (!name.All(letter => letter < 128 && (char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.')) || name.StartsWith(".", StringComparison.Ordinal))
@@ -159,7 +159,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
 
     private static void Set(ITaskItem2 item, string metadata, string value) => item.SetMetadataValueLiteral(metadata, value);
 
-    private ITaskItem? Wrong(ITaskItem item, string code, string message, string? metadata = null)
+    private TaskItem? Wrong(ITaskItem item, string code, string message, string? metadata = null)
     {
         report.Error(code, message, item, ItemType, metadata);
         return null;

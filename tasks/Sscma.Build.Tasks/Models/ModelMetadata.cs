@@ -28,13 +28,18 @@ internal sealed class ModelMetadata
         Text("CfgOptions"),
     };
 
-    /// <summary>Numbers that other stages read.</summary>
-    public static IReadOnlyList<ModelMetadata> Others { get; } = new[] { WholeNumber("CalibrationImages", 1, 1000000) };
+    /// <summary>What other stages read, and what decides a training in a way of its own.</summary>
+    public static IReadOnlyList<ModelMetadata> Others { get; } = new[]
+    {
+        WholeNumber("CalibrationImages", 1, 1000000),
+        Switch("WarmStart"),
+        WholeNumber("WarmStartEpochs", 1, 1000000),
+    };
 
     /// <summary>Every name that may stand on an SscmaModel item.</summary>
     public static IReadOnlyList<string> Names { get; } = new[]
     {
-        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions",
+        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "WarmStart", "WarmStartEpochs",
         "CalibrationImages", "MinMap", "MinMap50", "EmbedAs", "Namespace", "ClassName",
     };
 
@@ -54,11 +59,15 @@ internal sealed class ModelMetadata
 
     private bool IsText => MultipleOf == 0;
 
+    private bool IsSwitch => MultipleOf < 0;
+
     /// <summary>What is wrong with a value, or null. No value means the configuration's.</summary>
     public string? Fault(string value)
     {
         if (value.Length == 0 || IsText)
             return null;
+        if (IsSwitch)
+            return value.ToLowerInvariant() is "true" or "false" ? null : $"{Name} is '{value}', expected true or false";
         var style = Whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
         var right = double.TryParse(value, style, CultureInfo.InvariantCulture, out var number)
             && number >= Least && number <= Most && (MultipleOf == 1 || number % MultipleOf == 0);
@@ -79,6 +88,8 @@ internal sealed class ModelMetadata
     private static ModelMetadata WholeNumber(string name, double least, double most) => new(name, least, most, whole: true, multipleOf: 1);
 
     private static ModelMetadata Whole32(string name, double least, double most) => new(name, least, most, whole: true, multipleOf: 32);
+
+    private static ModelMetadata Switch(string name) => new(name, 0, 0, whole: false, multipleOf: -1);
 
     private static ModelMetadata Text(string name) => new(name, 0, 0, whole: false, multipleOf: 0);
 }

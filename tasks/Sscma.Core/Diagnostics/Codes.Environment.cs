@@ -23,4 +23,10 @@ public static partial class Codes
 
     /// <summary>SscmaWorkFolder holds the project itself, so SscmaClean would delete the project. Give it a folder of its own.</summary>
     public const string WorkFolderHoldsProject = "SSCMA9007";
+
+    /// <summary>A property of the project has a value that it cannot have. The message says which ones it can.</summary>
+    public const string BadProperty = "SSCMA9008";
+
+    /// <summary>Warning: a result in the cache is damaged, or the cache cannot be read or written; the build goes on without it. Check SscmaCacheDir, its permissions and its free space.</summary>
+    public const string CacheTrouble = "SSCMA9009";
 }

@@ -30,6 +30,12 @@ public static partial class Codes
     /// <summary>An item carries metadata that Sscma.Build does not know, most likely a misspelt name. Correct or remove it.</summary>
     public const string UnknownMetadata = "SSCMA2105";
 
+    /// <summary>A model would have to be trained and SscmaTrain=Never forbids it. Train it where that is allowed, with a cache that this machine can read.</summary>
+    public const string TrainingForbidden = "SSCMA2106";
+
+    /// <summary>Warning: inputs have changed and SscmaTrain=IfMissing keeps the model of an earlier build. Build without SscmaTrain to train again.</summary>
+    public const string TrainingPostponed = "SSCMA2107";
+
     /// <summary>MinMap or MinMap50 is not a number from 0 to 1. mAP 50 % is written 0.5.</summary>
     public const string BadThreshold = "SSCMA4001";
 

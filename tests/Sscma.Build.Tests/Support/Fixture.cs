@@ -28,6 +28,9 @@ internal sealed class Fixture : IDisposable
     public Fixture()
     {
         Environment["SSCMA_STANDIN_RECORD"] = Path.Combine(_root, "calls");
+        // Never the cache of whoever runs the tests.
+        Environment["SscmaCache"] = "Off";
+        Environment["SscmaCacheDir"] = Path.Combine(_root, "cache");
         foreach (var split in new[] { "train", "valid" })
         {
             Write($"data/{split}/_annotations.coco.json", Annotations);

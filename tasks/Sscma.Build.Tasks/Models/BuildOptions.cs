@@ -1,0 +1,72 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using Sscma.Diagnostics;
+
+namespace Sscma.Build.Tasks.Models;
+
+/// <summary>How a build uses the cache and when it trains: properties of the project that no key knows.</summary>
+internal sealed class BuildOptions
+{
+    private static readonly string[] CacheModes = { "Off", "Read", "ReadWrite" };
+    private static readonly string[] TrainModes = { TrainWhen.IfChanged, TrainWhen.IfMissing, TrainWhen.Never };
+    private static readonly string[] Units = { "B", "KB", "MB", "GB", "TB" };
+
+    private readonly string _folder;
+    private readonly bool _write;
+    private readonly long _bytes;
+    private readonly string _train;
+
+    private BuildOptions(string folder, bool write, long bytes, string train) => (_folder, _write, _bytes, _train) = (folder, write, bytes, train);
+
+    /// <summary>Reads the properties, and reports what is wrong with them.</summary>
+    public static BuildOptions? Read(ResolveModels project, TaskLoggingHelper log)
+    {
+        var cache = Choice(project.Cache, CacheModes, "ReadWrite");
+        var train = Choice(project.Train, TrainModes, TrainWhen.IfChanged);
+        var bytes = Bytes(project.CacheSize);
+        var fault = cache is null ? $"SscmaCache is '{project.Cache}', expected one of {string.Join(", ", CacheModes)}"
+            : train is null ? $"SscmaTrain is '{project.Train}', expected one of {string.Join(", ", TrainModes)}"
+            : bytes is null ? $"SscmaCacheSize is '{project.CacheSize}', expected a number of bytes with or without a unit, such as 500MB or 10GB"
+            : null;
+        if (fault is not null)
+        {
+            log.LogError(null, Codes.BadProperty, null, project.Project, 0, 0, 0, 0, "{0}", $"the property {fault}. Correct it in the project, on the command line or in the environment.");
+            return null;
+        }
+
+        // Without a home folder there is no place for a cache; the build goes on without one.
+        var folder = cache == "Off" || project.CacheDir.Length == 0
+            ? ""
+            : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(project.Project))!, project.CacheDir));
+        return new BuildOptions(folder, cache == "ReadWrite", bytes!.Value, train!);
+    }
+
+    /// <summary>Hands them on to the stages.</summary>
+    public void WriteTo(ITaskItem2 model)
+    {
+        model.SetMetadataValueLiteral("CacheFolder", _folder);
+        model.SetMetadataValueLiteral("CacheWrite", _write ? "true" : "");
+        model.SetMetadataValueLiteral("CacheBytes", _bytes.ToString(CultureInfo.InvariantCulture));
+        model.SetMetadataValueLiteral("TrainWhen", _train);
+    }
+
+    private static string? Choice(string written, string[] known, string usual) =>
+        written.Trim().Length == 0 ? usual : known.FirstOrDefault(choice => string.Equals(choice, written.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    private static long? Bytes(string written)
+    {
+        var text = written.Trim().ToUpperInvariant();
+        if (text.Length == 0)
+            text = "10GB";
+        var digits = new string(text.TakeWhile(letter => char.IsDigit(letter) || letter == '.').ToArray());
+        var unit = text.Substring(digits.Length).Trim();
+        var power = Array.IndexOf(Units, unit.Length == 0 ? "B" : unit);
+        return power >= 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * Math.Pow(1000, power) < long.MaxValue
+            ? (long)(number * Math.Pow(1000, power))
+            : null;
+    }
+}

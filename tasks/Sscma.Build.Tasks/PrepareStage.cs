@@ -1,0 +1,148 @@
+using System.IO;
+using System.Linq;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using Sscma.Build.Stages;
+using Sscma.Build.Tasks.Cache;
+using Sscma.Build.Tasks.Files;
+using Sscma.Build.Tasks.Keys;
+using Sscma.Build.Tasks.Models;
+using Sscma.Diagnostics;
+
+namespace Sscma.Build.Tasks;
+
+/// <summary>
+/// Decides, for one stage of every model, whether it must run. It writes the key: everything that decides the stage's result, as text. A stage is up
+/// to date when its stamp carries the digest of this key and its outputs are the bytes that the stamp names; time stamps play no part. If it is not,
+/// the result may be in the cache, and is copied from there.
+/// MSBuild, which knows only time stamps, is then told so: the key is older than the stamp exactly when the stage is up to date.
+/// </summary>
+public sealed class PrepareStage : Task
+{
+    private BuildMemory _memory = null!;
+
+    /// <summary>train, export, evaluate or embed.</summary>
+    [Required]
+    public string Stage { get; set; } = "";
+
+    /// <summary>The models of <see cref="ResolveModels"/>.</summary>
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <summary>The worker's assembly: its code is part of what decides a result.</summary>
+    [Required]
+    public string Worker { get; set; } = "";
+
+    /// <summary>The file of digests that are remembered by path, size and time stamp.</summary>
+    [Required]
+    public string DigestCache { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        _memory = BuildMemory.Of(BuildEngine, DigestCache);
+        var maker = new StageKey(_memory, Worker);
+        foreach (var item in Models)
+            Prepare(Keys.Stage.Of(Stage, new ResolvedModel(item)), maker);
+        _memory.Digests.Save();
+        return !Log.HasLoggedErrors;
+    }
+
+    private void Prepare(Stage stage, StageKey maker)
+    {
+        var cache = ModelCache.Of(stage.Model);
+        var lineage = new Lineage(_memory.Digests, stage, cache);
+        var plain = maker.Text(stage);
+        var key = lineage.Continue(plain);
+        var stamp = TextFile.Read(stage.StampFile);
+        if (IsCurrent(stage, key, stamp) || Restore(stage, key, cache))
+        {
+            WriteKey(stage, key);
+            Order(stage, current: true);
+            return;
+        }
+
+        key = lineage.Begin(key, plain);
+        WriteKey(stage, key);
+        var reason = Reason(stage, StageStamp.Key(stamp), key);
+        var kept = stage.Name == "train" && !MayTrain(stage, stamp, reason);
+        Order(stage, current: kept);
+        if (!kept)
+            Announce(stage, reason, again: stamp is not null);
+    }
+
+    private bool IsCurrent(Stage stage, string key, string? stamp) =>
+        StageStamp.KeyDigest(stamp) == Sha256.OfText(key) && Stands(stage, stamp);
+
+    private bool Stands(Stage stage, string? stamp) =>
+        StageStamp.OutputsStand(stamp, stage.Outputs, output => _memory.Digests.Of(stage.Model.PathOf(output)));
+
+    private bool Restore(Stage stage, string key, ModelCache cache)
+    {
+        var digest = Sha256.OfText(key);
+        var outputs = cache.Restore(stage, digest, out var remark);
+        if (remark is not null)
+            Log.LogWarning(null, Codes.CacheTrouble, null, stage.Model.Project, 0, 0, 0, 0, "{0}", $"the model '{stage.Model.Name}': {remark}");
+        if (outputs is null)
+            return false;
+        TextFile.Write(stage.StampFile, StageStamp.Text(key, digest, outputs));
+        Log.LogMessage(MessageImportance.High, "{0}", $"{stage.Model.Name}: {stage.Name}: taken from the cache");
+        return true;
+    }
+
+    /// <summary>Whether a training that is due may begin. If not, the one that is there is kept (a warning), or the build fails.</summary>
+    private bool MayTrain(Stage stage, string? stamp, string reason)
+    {
+        var model = stage.Model;
+        switch (model["TrainWhen"])
+        {
+            case TrainWhen.Never:
+                Log.LogError(
+                    null, Codes.TrainingForbidden, null, model.Project, 0, 0, 0, 0, "{0}",
+                    $"the model '{model.Name}' would have to be trained ({reason}), and SscmaTrain=Never forbids it. Build where training is allowed, with a cache (SscmaCacheDir) that this machine can read.");
+                return false;
+            case TrainWhen.IfMissing when Stands(stage, stamp):
+                Log.LogWarning(
+                    null, Codes.TrainingPostponed, null, model.Project, 0, 0, 0, 0, "{0}",
+                    $"the model '{model.Name}' is that of an earlier build ({reason}): SscmaTrain=IfMissing keeps it. Build without SscmaTrain to train again.");
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>An equal key is not written again; its time stamp means something.</summary>
+    private static void WriteKey(Stage stage, string key)
+    {
+        if (TextFile.Read(stage.KeyFile) != key)
+            TextFile.Write(stage.KeyFile, key);
+    }
+
+    private static void Order(Stage stage, bool current)
+    {
+        if (!File.Exists(stage.StampFile))
+            return;
+        var keyTime = File.GetLastWriteTimeUtc(stage.KeyFile);
+        var stampTime = File.GetLastWriteTimeUtc(stage.StampFile);
+        if (current && stampTime < keyTime)
+            File.SetLastWriteTimeUtc(stage.StampFile, keyTime);
+        if (!current && stampTime >= keyTime)
+            File.SetLastWriteTimeUtc(stage.KeyFile, stampTime.AddSeconds(1));
+    }
+
+    private string Reason(Stage stage, string? before, string key)
+    {
+        if (before is null)
+            return "not done yet";
+        var changes = KeyChanges.Of(before, key, _memory.Folder).ToList();
+        if (changes.Count > 0)
+            return string.Join(", ", changes);
+        return stage.Outputs.FirstOrDefault(output => !File.Exists(stage.Model.PathOf(output))) is { } missing
+            ? $"{missing} is missing"
+            : "its outputs were changed by someone else";
+    }
+
+    private void Announce(Stage stage, string reason, bool again) => Log.LogMessage(
+        again ? MessageImportance.High : MessageImportance.Normal,
+        "{0}",
+        again ? $"{stage.Model.Name}: {stage.Doing} again: {reason}" : $"{stage.Model.Name}: {stage.Name}: {reason}");
+}
