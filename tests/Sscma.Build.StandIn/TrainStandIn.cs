@@ -14,6 +14,7 @@ internal sealed class TrainStandIn : IVerb
         var text = string.Join('\n', new[] { "seed", "maxEpochs", "cfgOptions" }.Select(key => $"{key}={options.Optional(key)}"))
             + Digest.OfFile(options.Required("trainAnnotations"));
         AtomicFile.WriteAllText(Path.Combine(folder, "train.log"), "trained\n");
+        AtomicFile.WriteAllText(Path.Combine(folder, "training.json"), "{}\n");
         AtomicFile.WriteAllText(Path.Combine(folder, "weights.safetensors"), "weights " + text);
         AtomicFile.WriteAllText(Path.Combine(folder, "model.onnx"), "onnx " + text);
     }

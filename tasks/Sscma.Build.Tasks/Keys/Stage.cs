@@ -128,6 +128,7 @@ internal sealed class Stage
         stage.File("tflite", model.PathOf(model.Tflite));
         stage.Place("metrics", model.PathOf("metrics.json"));
         stage.Place("report", model.PathOf("evaluation.txt"));
+        stage.Place("training", model.PathOf("training.json"));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("val", model.ValAnnotations, model.ValImages);
         return stage;

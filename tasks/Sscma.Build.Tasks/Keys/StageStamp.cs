@@ -21,7 +21,7 @@ internal static class StageStamp
     /// <param name="outputs">Output names relative to the work folder, with the SHA-256 of each.</param>
     public static string Text(string key, string keyDigest, IEnumerable<KeyValuePair<string, string>> outputs)
     {
-        var lines = new[] { new KeyValuePair<string, string>(KeyName, keyDigest) }.Concat(outputs).Select(pair => $"{pair.Value} {pair.Key}");
+        var lines = new[] { new KeyValuePair<string, string>(KeyName, keyDigest) }.Concat(outputs.OrderBy(output => output.Key, StringComparer.Ordinal)).Select(pair => $"{pair.Value} {pair.Key}");
         return string.Join("\n", lines) + Border + key;
     }
 

@@ -24,6 +24,12 @@ internal static class MetricsFile
         WriteDecoding(json, scored);
         WriteMetrics(json, scored.Result);
         WriteClasses(json, scored);
+        if (scored.Lineage is { } lineage)
+        {
+            json.WritePropertyName("lineage");
+            lineage.WriteTo(json);
+        }
+
         json.WriteEndObject();
         json.Flush();
         stream.Write("\n"u8);

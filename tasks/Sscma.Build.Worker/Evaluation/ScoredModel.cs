@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sscma.Coco;
 using Sscma.Coco.Evaluation;
 using Sscma.Detection;
@@ -15,6 +16,9 @@ namespace Sscma.Build.Worker.Evaluation;
 internal sealed record ScoredModel(
     string Model, byte[] Tflite, CocoDataset Dataset, string? DataRoot, DecodeOptions Decoding, int Detections, EvaluationResult Result)
 {
+    /// <summary>The trainings that a warm start went on from, as training.json has them; null for none.</summary>
+    public JsonElement? Lineage { get; init; }
+
     /// <summary>Names of the twelve numbers, in their order.</summary>
     public static IReadOnlyList<string> MetricNames { get; } =
         ["mAP", "mAP50", "mAP75", "mAPSmall", "mAPMedium", "mAPLarge", "AR1", "AR10", "AR100", "ARSmall", "ARMedium", "ARLarge"];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sscma.Build.Worker.Evaluation;
 using Sscma.Coco;
 using Sscma.Coco.Evaluation;
@@ -10,7 +11,7 @@ namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
-/// Options: model, tflite, valAnnotations, valImages, metrics, report (optional), dataRoot (optional).
+/// Options: model, tflite, valAnnotations, valImages, metrics, report, training, dataRoot (optional).
 /// </summary>
 internal sealed class EvaluateVerb : IVerb
 {
@@ -55,7 +56,19 @@ internal sealed class EvaluateVerb : IVerb
             [.. dataset.Images.Select(image => image.Id)], [.. dataset.Categories.Select(category => category.Id)], dataset.Annotations, detections));
         if (result.Stats[0] < 0)
             throw new DiagnosticException(Codes.MapUndefined, "the mAP could not be computed: no annotation counts. Are their areas below 0 or above 1e10?", dataset.AnnotationFile);
-        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, detections.Count, result);
+        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, detections.Count, result)
+        {
+            Lineage = LineageOf(options.Optional("training")),
+        };
+    }
+
+    /// <summary>From which trainings a warm start made the weights; null for a training from scratch, or a model that was not trained here.</summary>
+    private static JsonElement? LineageOf(string? trainingReport)
+    {
+        if (trainingReport is null || !File.Exists(trainingReport))
+            return null;
+        using var report = JsonDocument.Parse(File.ReadAllBytes(trainingReport));
+        return report.RootElement.TryGetProperty("lineage", out var lineage) ? lineage.Clone() : null;
     }
 
     private static byte[] ReadModel(string path)

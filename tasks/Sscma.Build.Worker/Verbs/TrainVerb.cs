@@ -7,7 +7,7 @@ namespace Sscma.Build.Worker.Verbs;
 /// <summary>
 /// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
 /// Options: model, config, configFolder, trainAnnotations, trainImages, valAnnotations, valImages, workFolder; optional: those of
-/// <see cref="Metadata"/>, threads, device, cfgOptions.
+/// <see cref="Metadata"/>, threads, device, cfgOptions, warmStart with acceptedWeights.
 /// </summary>
 internal sealed class TrainVerb : IVerb
 {
@@ -47,7 +47,22 @@ internal sealed class TrainVerb : IVerb
             ValAnnotations = options.Required("valAnnotations"),
             ValImages = options.Required("valImages"),
             WorkFolder = options.Required("workFolder"),
+            WarmStart = WarmStartOf(options),
         };
+    }
+
+    /// <summary>The option warmStart: digests of weights and report, and the epochs if the user has set them.</summary>
+    private static WarmStart? WarmStartOf(WorkerOptions options)
+    {
+        if (options.Optional("warmStart")?.Split(' ') is not [var weights, var report, .. var epochs])
+            return null;
+        var file = options.Required("acceptedWeights");
+        return new WarmStart(
+            file,
+            Path.Combine(Path.GetDirectoryName(file)!, "training.json"),
+            weights,
+            report,
+            epochs is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
     private static IEnumerable<ConfigOverride> Overrides(WorkerOptions options)

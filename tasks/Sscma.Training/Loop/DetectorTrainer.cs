@@ -47,30 +47,37 @@ public static class DetectorTrainer
 
     private static TrainingResult Train(TrainingRequest request, TrainingData data, TextWriter console, CancellationToken cancellation)
     {
+        var start = StartingWeights.Find(request.WarmStart, data, out var fullBecause);
+        if (start is not null)
+            data = data with { Config = data.Config with { Train = data.Config.Train with { MaxEpochs = start.Epochs } } };
         var effectiveConfig = ConfigWriter.ToYaml(data.Config);
-        var inputs = TrainingFingerprint.Of(data, effectiveConfig);
+        var inputs = TrainingFingerprint.Of(data, effectiveConfig, start);
         var checkpoints = new CheckpointFolder(Path.Combine(request.WorkFolder, "checkpoints"));
         var checkpoint = checkpoints.Find(inputs.Digest(), out var remark);
         using var log = new TrainingLog(Path.Combine(request.WorkFolder, "train.log"), append: checkpoint is not null, console);
         if (remark is not null)
             log.Line($"{remark} Training starts over.");
+        if (fullBecause is not null)
+            log.Line($"{fullBecause} Training begins from scratch.");
+        if (start is not null)
+            log.Line($"Warm start: {start.Epochs} epochs more, from accepted weights that have seen {start.Lineage.Sum(ancestor => ancestor.Epochs)}.");
 
-        using var run = Begin(data, inputs.Digest(), log, checkpoints, checkpoint);
+        using var run = Begin(data, start, inputs.Digest(), log, checkpoints, checkpoint);
         Introduce(request, data, run.Plan, log);
         AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), effectiveConfig);
         run.Train(request, cancellation);
 
-        var result = WriteOutputs(request, data, run, inputs);
+        var result = WriteOutputs(request, data, start, run, inputs);
         checkpoints.Clear();
         log.Line($"Done: epoch {result.BestEpoch} of {result.Epochs} is the best, coco/bbox_mAP: {result.BestMap:0.0000}.");
         return result;
     }
 
-    private static TrainingRun Begin(TrainingData data, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
+    private static TrainingRun Begin(TrainingData data, StartingWeights? start, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
     {
         if (checkpoint is not null)
         {
-            var resumed = new TrainingRun(data, fingerprint, log, checkpoints);
+            var resumed = new TrainingRun(data, start, fingerprint, log, checkpoints);
             try
             {
                 resumed.Restore(checkpoint);
@@ -85,7 +92,7 @@ public static class DetectorTrainer
         }
 
         checkpoints.Clear();
-        return new TrainingRun(data, fingerprint, log, checkpoints);
+        return new TrainingRun(data, start, fingerprint, log, checkpoints);
     }
 
     private static void Introduce(TrainingRequest request, TrainingData data, TrainingPlan plan, TrainingLog log)
@@ -98,14 +105,14 @@ public static class DetectorTrainer
             log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");
     }
 
-    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, TrainingRun run, TrainingFingerprint inputs)
+    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, StartingWeights? start, TrainingRun run, TrainingFingerprint inputs)
     {
         string Output(string name) => Path.Combine(request.WorkFolder, name);
         using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
         best.Parameters.Import(run.Best!.ToDictionary());
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
         OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
-        TrainingReport.Write(Output("training.json"), data, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
+        TrainingReport.Write(Output("training.json"), data, start?.Lineage, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         return new TrainingResult(
             Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, run.Resumed);
     }

@@ -6,20 +6,21 @@ using Sscma.Training.Network;
 namespace Sscma.Training.Loop;
 
 /// <summary>Names everything that decides the bytes of a training, by content: equal fingerprints, equal weights (on one machine).</summary>
-internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Code)
+internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Code, string? WarmStart)
 {
     /// <summary>One digest of all.</summary>
     public string Digest() => Digests.OfBytes(Encoding.UTF8.GetBytes(
-        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Code)));
+        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Code, WarmStart)));
 
     /// <summary>Reads every file once.</summary>
-    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig) => new(
+    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig, StartingWeights? start) => new(
         Digests.OfFile(data.Training.AnnotationFile),
         OfImages(data.Training),
         Digests.OfFile(data.Validation.AnnotationFile),
         OfImages(data.Validation),
         Digests.OfBytes(Encoding.UTF8.GetBytes(effectiveConfig)),
-        OfCode());
+        OfCode(),
+        start?.Lineage[^1].Weights);
 
     /// <summary>Names and contents of a split's images, in the order of the annotation file.</summary>
     private static string OfImages(CocoDataset dataset)

@@ -9,7 +9,7 @@ namespace Sscma.Training.Loop;
 internal static class TrainingReport
 {
     /// <summary>Writes the report.</summary>
-    public static void Write(string path, TrainingData data, TrainingPlan plan, TrainingState state, TrainingFingerprint inputs, string weightsFile, string onnxFile)
+    public static void Write(string path, TrainingData data, IReadOnlyList<Ancestor>? lineage, TrainingPlan plan, TrainingState state, TrainingFingerprint inputs, string weightsFile, string onnxFile)
     {
         var report = new
         {
@@ -18,6 +18,7 @@ internal static class TrainingReport
             ImageSize = data.Config.Train.ImageSize,
             Seed = data.Config.Train.Seed,
             Epochs = plan.Epochs,
+            Lineage = lineage,
             Stage2Start = plan.Stage2Start + 1,
             Iterations = plan.Iterations,
             BatchSize = plan.BatchSize,

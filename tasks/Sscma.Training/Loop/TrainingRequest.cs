@@ -26,6 +26,9 @@ public sealed record TrainingRequest
     /// <summary>Where weights, log and checkpoints go.</summary>
     public required string WorkFolder { get; init; }
 
+    /// <summary>Weights to go on from; null for a training from scratch.</summary>
+    public WarmStart? WarmStart { get; init; }
+
     /// <summary>Threads that prepare images. The result does not depend on it.</summary>
     public int LoaderThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 

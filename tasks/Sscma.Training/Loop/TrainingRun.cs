@@ -33,12 +33,19 @@ internal sealed class TrainingRun : IDisposable
     private DateTime _lastCheckpoint = DateTime.UtcNow;
 
     /// <summary>A training that has not begun.</summary>
-    public TrainingRun(TrainingData data, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
+    /// <param name="data">What to train on.</param>
+    /// <param name="start">Weights to begin with; null for random ones.</param>
+    /// <param name="fingerprint">Names all inputs.</param>
+    /// <param name="log">Takes the running text.</param>
+    /// <param name="checkpoints">Where checkpoints go.</param>
+    public TrainingRun(TrainingData data, StartingWeights? start, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
     {
         (_data, _config, _log, _checkpoints) = (data, data.Config, log, checkpoints);
         _plan = TrainingPlan.Of(_config.Train, data.Images.Count);
         _schedule = new LearningRateSchedule(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize);
         _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed);
+        if (start is not null)
+            _model.Parameters.Import(start.Tensors);
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);

@@ -128,6 +128,9 @@ internal sealed class Fixture : IDisposable
     /// <summary>A file in the model's work folder.</summary>
     public string Work(string relative) => PathOf($"obj/sscma/parts_detector/{relative}");
 
+    /// <summary>SHA-256 of a file in the model's work folder.</summary>
+    public string Digest(string relative) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Work(relative))));
+
     /// <summary>Runs <c>dotnet build</c>; restores when that has not been done.</summary>
     public BuildResult Build(params string[] arguments) =>
         Command(["build", .. File.Exists(PathOf("obj/project.assets.json")) ? ["--no-restore"] : Array.Empty<string>(), .. arguments]);

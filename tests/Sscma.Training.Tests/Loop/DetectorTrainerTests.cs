@@ -40,6 +40,41 @@ public sealed class DetectorTrainerTests
     }
 
     [TestMethod]
+    public void A_warm_start_goes_on_from_weights_that_fit_and_records_the_lineage()
+    {
+        var data = new TinyDataset();
+        var (first, _) = Train(data.Request("first"));
+        var start = new WarmStart(first.WeightsFile, first.ReportFile, Files.Digest.OfFile(first.WeightsFile), Files.Digest.OfFile(first.ReportFile), null);
+        var longer = TinyDataset.Config with { Train = TinyDataset.Config.Train with { MaxEpochs = 6 } };
+
+        // Four epochs are done, six wanted: two more. Its first loss is that of a trained network.
+        var (second, lines) = Train(data.Request("second", longer) with { WarmStart = start });
+        Assert.AreEqual(2, second.Epochs);
+        Assert.Contains("Warm start: 2 epochs more, from accepted weights that have seen 4.", string.Join('\n', lines));
+        using (var report = JsonDocument.Parse(File.ReadAllBytes(second.ReportFile)))
+            Assert.AreEqual($"{start.WeightsSha256} 4", string.Join(' ', report.RootElement.GetProperty("lineage")[0].EnumerateObject().Select(pair => pair.Value)));
+        Train(data.Request("again", longer) with { WarmStart = start });
+        AssertSameOutputs(data.Request("second"), data.Request("again"));
+
+        // Another one after it knows both; the number of epochs can be set; nothing left means a quarter.
+        var next = new WarmStart(second.WeightsFile, second.ReportFile, Files.Digest.OfFile(second.WeightsFile), Files.Digest.OfFile(second.ReportFile), null);
+        var (third, _) = Train(data.Request("third", longer) with { WarmStart = next });
+        Assert.AreEqual(2, third.Epochs);
+        using (var report = JsonDocument.Parse(File.ReadAllBytes(third.ReportFile)))
+            Assert.AreEqual(2, report.RootElement.GetProperty("lineage").GetArrayLength());
+        Assert.AreEqual(1, Train(data.Request("fourth") with { WarmStart = next with { Epochs = 1 } }).Result.Epochs);
+
+        // Another network: said, and trained in full.
+        var wider = TinyDataset.Config with { Model = TinyDataset.Config.Model with { Widen = 0.125 }, Train = TinyDataset.Config.Train with { MaxEpochs = 1 } };
+        var (other, otherLines) = Train(data.Request("other", wider) with { WarmStart = start });
+        Assert.AreEqual(1, other.Epochs);
+        Assert.Contains("Training begins from scratch.", string.Join('\n', otherLines));
+
+        // Not the bytes that were chosen.
+        Assert.AreEqual("SSCMA2005", Assert.ThrowsExactly<DiagnosticException>(() => Train(data.Request("changed") with { WarmStart = start with { WeightsSha256 = new string('0', 64) } })).Diagnostic.Code);
+    }
+
+    [TestMethod]
     public void A_killed_training_goes_on_from_its_last_checkpoint()
     {
         var data = new TinyDataset();
