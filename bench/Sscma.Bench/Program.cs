@@ -1,8 +1,9 @@
 using Sscma.Bench;
 
-// What docs/performance.md quotes is measured here: dotnet run -c Release --project bench/Sscma.Bench -- train|evaluate|interpret|all
+// What docs/performance.md quotes is measured here: dotnet run -c Release --project bench/Sscma.Bench -- build|train|evaluate|interpret|all
 var benches = new Dictionary<string, Action<Arguments>>
 {
+    ["build"] = BuildBench.Run,
     ["train"] = TrainingBench.Run,
     ["evaluate"] = EvaluatorBench.Run,
     ["interpret"] = InterpreterBench.Run,
