@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Sscma.Build.Tests.Support;
+using Sscma.TestSupport;
 
 namespace Sscma.Build.Tests;
 
@@ -30,27 +30,65 @@ public sealed class EmbeddingTests
         fixture.Build().MustSucceed();
         Assert.DoesNotContain("parts_detector.tflite", File.ReadAllText(fixture.PathOf("bin/Debug/net10.0/App.dll"), System.Text.Encoding.Latin1));
         Assert.IsFalse(File.Exists(fixture.Work("embed/PartsDetector.g.cs")));
+        CollectionAssert.AreEqual(
+            new[] { "parts_detector.cc", "parts_detector.h", "parts_detector.tflite", "parts_detector_postprocess.h" },
+            Directory.GetFiles(fixture.Work("embed")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
+        fixture.Write("main.cc", CMain);
+        Programs.Need("g++");
+        CompileAndRun(fixture, "g++", "parts_detector.cc");
 
-        fixture.Write("main.cc", """
-            #include <cstdint>
-            #include <cstdio>
-            #include "parts_detector.h"
-            #define COUNT(name) + 1
-            static_assert(0 PARTS_DETECTOR_OPERATORS(COUNT) == PARTS_DETECTOR_OPERATOR_COUNT, "operators");
-            static_assert(PARTS_DETECTOR_ARENA_BYTES > 0 && PARTS_DETECTOR_IMAGE_SIZE == 32 && PARTS_DETECTOR_INPUT_ZERO_POINT == -128, "facts");
-            int main() {
-              constexpr int strides[] = {PARTS_DETECTOR_STRIDES};
-              if (sizeof(strides) / sizeof(*strides) != PARTS_DETECTOR_LEVEL_COUNT) return 1;
-              if (reinterpret_cast<std::uintptr_t>(parts_detector_tflite) % 16 != 0) return 2;
-              for (const char* label : parts_detector_labels) std::fprintf(stderr, "%s|", label);
-              return std::fwrite(parts_detector_tflite, 1, PARTS_DETECTOR_BYTES, stdout) == PARTS_DETECTOR_BYTES ? 0 : 3;
-            }
-            """);
-        if (!IsThere("g++"))
-            Assert.Inconclusive("g++ is absent");
-        var compiled = Start(fixture.Folder, "g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-I", fixture.Work("embed"), "main.cc", fixture.Work("embed/parts_detector.cc"), "-o", "main");
+        // The same from the assembler: nothing but the embedding runs again, and the source holds no bytes any more.
+        _ = fixture.Calls;
+        fixture.Change("EmbedAs=\"C\" CArray=\"incbin\" MinMap=\"0.5\"");
+        fixture.Build().MustSucceed();
+        Assert.AreEqual("embed parts_detector", string.Join(", ", fixture.Calls));
+        Assert.DoesNotContain("0x", File.ReadAllText(fixture.Work("embed/parts_detector.cc")));
+        CompileAndRun(fixture, "g++", "parts_detector.cc", "parts_detector.S");
+        if (Programs.IsThere("clang++"))
+            CompileAndRun(fixture, "clang++", "parts_detector.cc", "parts_detector.S");
+
+        fixture.Change("EmbedAs=\"C\" CArray=\"Hex\"");
+        Assert.Contains("CArray of the model 'parts_detector' is 'Hex'; it is one of Source, Incbin", fixture.Build().MustFailWith("SSCMA5005"));
+    }
+
+    [TestMethod]
+    public void Two_models_with_the_same_c_names_are_an_error()
+    {
+        using var fixture = new Fixture();
+        fixture.Items = Fixture.Item(model: "a-b", metadata: "EmbedAs=\"C\"") + "<SscmaModel Include=\"a.B\" Dataset=\"parts\" EmbedAs=\"C\" />";
+        fixture.Save();
+        Assert.Contains("'a-b' and 'a.B' would both have the C names a_b_", fixture.Build().MustFailWith("SSCMA5002"));
+    }
+
+    private const string CMain = """
+        #include <cstdint>
+        #include <cstdio>
+        #include "parts_detector.h"
+        #include "parts_detector_postprocess.h"
+        #define COUNT(name) + 1
+        static_assert(0 PARTS_DETECTOR_OPERATORS(COUNT) == PARTS_DETECTOR_OPERATOR_COUNT, "operators");
+        static_assert(PARTS_DETECTOR_ARENA_BYTES > 0 && PARTS_DETECTOR_IMAGE_SIZE == 32 && PARTS_DETECTOR_INPUT_ZERO_POINT == -128, "facts");
+        static_assert(PARTS_DETECTOR_OUTPUT_COUNT == 6 && PARTS_DETECTOR_SCORES_8_INDEX == 0 && PARTS_DETECTOR_BOXES_32_INDEX == 5, "outputs");
+        static_assert(PARTS_DETECTOR_SCORES_16_CELLS == 4 && PARTS_DETECTOR_SCORES_16_CHANNELS == PARTS_DETECTOR_SCORE_CHANNELS, "shapes");
+        static_assert(PARTS_DETECTOR_SCORES_8_SCALE == 0.25f && PARTS_DETECTOR_BOXES_8_SCALE == 0.01f && PARTS_DETECTOR_BOXES_8_ZERO_POINT == 0, "scales");
+        static_assert(parts_detector_postprocess::kLabels == PARTS_DETECTOR_LABEL_COUNT && parts_detector_postprocess::kCells == 16 + 4 + 1, "post-process");
+        int main() {
+          constexpr int strides[] = {PARTS_DETECTOR_STRIDES};
+          if (sizeof(strides) / sizeof(*strides) != PARTS_DETECTOR_LEVEL_COUNT) return 1;
+          if (reinterpret_cast<std::uintptr_t>(parts_detector_tflite) % 16 != 0) return 2;
+          for (const char* label : parts_detector_labels) std::fprintf(stderr, "%s|", label);
+          return std::fwrite(parts_detector_tflite, 1, parts_detector_tflite_size, stdout) == PARTS_DETECTOR_BYTES ? 0 : 3;
+        }
+        """;
+
+    private static void CompileAndRun(Fixture fixture, string compiler, params string[] sources)
+    {
+        var compiled = Programs.Run(
+            fixture.Folder, compiler,
+            ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-fno-exceptions", "-fno-rtti", "-I", fixture.Work("embed"), "main.cc", .. sources.Select(source => fixture.Work($"embed/{source}")), "-o", "main"]);
         Assert.AreEqual(0, compiled.ExitCode, compiled.Errors);
-        var ran = Start(fixture.Folder, fixture.PathOf("main"));
+        Assert.AreEqual("", compiled.Errors);
+        var ran = Programs.Run(fixture.Folder, fixture.PathOf("main"));
         Assert.AreEqual(0, ran.ExitCode);
         Assert.AreEqual(Labels + "|", ran.Errors);
         Assert.AreEqual(Digest(File.ReadAllBytes(fixture.Work("parts_detector.tflite"))), Digest(ran.Output));
@@ -58,20 +96,4 @@ public sealed class EmbeddingTests
     }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    private static bool IsThere(string program)
-    {
-        var folders = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator);
-        return folders.Any(folder => File.Exists(Path.Combine(folder, program)));
-    }
-
-    private static (int ExitCode, byte[] Output, string Errors) Start(string folder, string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        return (process.ExitCode, output.ToArray(), errors.Result);
-    }
 }

@@ -138,8 +138,14 @@ internal sealed class Stage
     {
         var stage = new Stage("embed", model, "Sscma.Tflite") { Outputs = Embedded.Files(model) };
         stage.Set("embedAs", model["EmbedAs"]);
-        stage.Set("namespace", model["Namespace"]);
-        stage.Set("className", model["ClassName"]);
+        if (model["EmbedAs"] == "CSharp")
+        {
+            stage.Set("namespace", model["Namespace"]);
+            stage.Set("className", model["ClassName"]);
+        }
+
+        if (model["EmbedAs"] == "C")
+            stage.Set("cArray", model["CArray"]);
         stage.File("tflite", model.PathOf(model.Tflite));
         stage.File("metrics", model.PathOf("metrics.json"));
         stage.Place("outputFolder", model.PathOf(Embedded.Folder));

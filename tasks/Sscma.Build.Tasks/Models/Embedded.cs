@@ -13,11 +13,14 @@ internal static class Embedded
     /// <summary>The ways to embed.</summary>
     public static IReadOnlyList<string> Ways { get; } = new[] { "CSharp", "C", "None" };
 
+    /// <summary>How the bytes of a model come into a C program: in a source file, or by the assembler from the .tflite.</summary>
+    public static IReadOnlyList<string> Arrays { get; } = new[] { "Source", "Incbin" };
+
     /// <summary>The files of the embed stage, relative to the work folder. The proven model is always among them.</summary>
     public static IReadOnlyList<string> Files(ResolvedModel model) => model["EmbedAs"] switch
     {
         "CSharp" => new[] { Proven(model), Accessor(model) },
-        "C" => new[] { Proven(model), $"{Folder}/{model.Name}.h", $"{Folder}/{model.Name}.cc" },
+        "C" => new[] { Proven(model) }.Concat(CFiles(Folder, model.Name, model["CArray"])).ToList(),
         _ => new[] { Proven(model) },
     };
 
@@ -26,6 +29,17 @@ internal static class Embedded
 
     /// <summary>The generated C# class.</summary>
     public static string Accessor(ResolvedModel model) => $"{Folder}/{model["ClassName"]}.g.cs";
+
+    /// <summary>The files of a .tflite for C and C++.</summary>
+    public static IEnumerable<string> CFiles(string folder, string name, string array) =>
+        new[] { ".h", "_postprocess.h", ".cc", ".S" }.Where(end => end != ".S" || array == "Incbin").Select(end => $"{folder}/{name}{end}");
+
+    /// <summary>What a model's C names begin with: the worker makes the same of a name.</summary>
+    public static string Symbol(string model)
+    {
+        var symbol = string.Concat(model.Select(letter => char.IsLetterOrDigit(letter) ? letter : '_'));
+        return char.IsDigit(symbol[0]) ? $"model_{symbol}" : symbol;
+    }
 
     /// <summary>The class name for a model's name: mask_detector gives MaskDetector.</summary>
     public static string ClassName(string model)

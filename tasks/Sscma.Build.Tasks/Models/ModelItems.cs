@@ -29,18 +29,19 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             return Wrong(item, Codes.DuplicateModel, $"the model '{name}' is declared twice (upper and lower case count as the same); rename one.");
         _items[name] = item;
 
-        var embedAs = Embedded.Ways.FirstOrDefault(way => string.Equals(way, item.GetMetadata("EmbedAs"), StringComparison.OrdinalIgnoreCase));
-        if (embedAs is null)
-            Wrong(item, Codes.UnknownEmbedAs, $"EmbedAs of the model '{name}' is '{item.GetMetadata("EmbedAs")}'; it is one of {string.Join(", ", Embedded.Ways)}.", "EmbedAs");
+        var embedAs = OneOf(item, "EmbedAs", Embedded.Ways, Codes.UnknownEmbedAs);
+        var array = OneOf(item, "CArray", Embedded.Arrays, Codes.UnknownCArray);
         var space = Either(item.GetMetadata("Namespace"), project.RootNamespace, "Sscma");
         var className = Either(item.GetMetadata("ClassName"), Embedded.ClassName(name));
-        if (!(CheckName(item, "Namespace", space, dots: true) & CheckName(item, "ClassName", className, dots: false)) || embedAs is null)
+        var named = embedAs != "CSharp" || (CheckName(item, "Namespace", space, dots: true) & CheckName(item, "ClassName", className, dots: false));
+        if (!named || embedAs is null || array is null)
             return null;
 
         var resolved = new TaskItem(name);
         Set(resolved, "Project", item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : project.Project);
         Set(resolved, "WorkFolder", Path.GetFullPath(Path.Combine(_projectFolder, project.WorkFolder, name)) + Path.DirectorySeparatorChar);
         Set(resolved, "EmbedAs", embedAs);
+        Set(resolved, "CArray", array);
         Set(resolved, "Namespace", space);
         Set(resolved, "ClassName", className);
         return project.NamesOnly || AddInputs(item, resolved) ? resolved : null;
@@ -53,6 +54,12 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         {
             foreach (var model in same.Skip(1))
                 Wrong(_items[model.Name], Codes.BadAccessorName, $"the models '{same.First().Name}' and '{model.Name}' would both generate the class {same.Key}; give one another ClassName.");
+        }
+
+        foreach (var same in models.Where(model => model["EmbedAs"] == "C").GroupBy(model => Embedded.Symbol(model.Name), StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var model in same.Skip(1))
+                Wrong(_items[model.Name], Codes.BadAccessorName, $"the models '{same.First().Name}' and '{model.Name}' would both have the C names {same.Key}_…; rename one.");
         }
     }
 
@@ -147,6 +154,16 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             $"the model '{item.ItemSpec}': there is no configuration '{written}'.{NearestName.Question(written, names)} Use one of {string.Join(", ", names)}, or the path of a .yaml file relative to the project.",
             "Config");
         return false;
+    }
+
+    /// <summary>The value of a metadata that has a few, in its own letters, or null when it was reported.</summary>
+    private string? OneOf(ITaskItem item, string metadata, IReadOnlyList<string> values, string code)
+    {
+        var written = item.GetMetadata(metadata);
+        var value = values.FirstOrDefault(known => string.Equals(known, written, StringComparison.OrdinalIgnoreCase));
+        if (value is null)
+            Wrong(item, code, $"{metadata} of the model '{item.ItemSpec}' is '{written}'; it is one of {string.Join(", ", values)}.", metadata);
+        return value;
     }
 
     private bool CheckName(ITaskItem item, string metadata, string value, bool dots)

@@ -15,6 +15,9 @@ namespace Sscma.Build.Worker.Embedding;
 /// <param name="Map50">Measured mAP at IoU 0.50, or null.</param>
 internal sealed record ProvenModel(string Name, byte[] Bytes, string Sha256, TfliteModel Model, SscmaMetadata Facts, double? Map, double? Map50)
 {
+    /// <summary>Which bytes reached the metrics.</summary>
+    public string MeasuredOn { get; init; } = "exactly these bytes";
+
     /// <summary>Reads the model and its metrics.</summary>
     /// <exception cref="DiagnosticException">SSCMA5004: the file does not say what it detects; SSCMA4004, SSCMA4005: the metrics are not this file's.</exception>
     public static ProvenModel Read(string name, string tflitePath, string metricsPath)

@@ -5,7 +5,7 @@ namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// <c>embed</c>: from a .tflite that passed its gate and its metrics to what goes into the product: a copy of the file,
-/// and a C# class or a C header and array.
+/// and a C# class or files for C and C++.
 /// </summary>
 internal sealed class EmbedVerb : IVerb
 {
@@ -26,9 +26,8 @@ internal sealed class EmbedVerb : IVerb
                 files[$"{className}.g.cs"] = Utf8(CSharpAccessor.Text(model, options.Required("namespace"), className));
                 break;
             case "C":
-                var array = new CArray(model);
-                files[$"{name}.h"] = Utf8(array.Header());
-                files[$"{name}.cc"] = Utf8(array.Source());
+                foreach (var (file, content) in CFiles.Of(model, incbin: options.Required("cArray") == "Incbin"))
+                    files[file] = content;
                 break;
         }
 

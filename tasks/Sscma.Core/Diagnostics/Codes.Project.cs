@@ -62,4 +62,7 @@ public static partial class Codes
 
     /// <summary>The .tflite file does not say its labels and image size, so nothing can be generated from it. Export it with the target SscmaExport.</summary>
     public const string ModelWithoutFacts = "SSCMA5004";
+
+    /// <summary>CArray is neither Source nor Incbin. Use one of them.</summary>
+    public const string UnknownCArray = "SSCMA5005";
 }

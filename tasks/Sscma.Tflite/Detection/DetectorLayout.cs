@@ -1,16 +1,11 @@
+using Sscma.Diagnostics;
+
 namespace Sscma.Tflite.Detection;
 
-/// <summary>The outputs of one feature level: indices into the model's outputs.</summary>
-/// <param name="Stride">Input pixels per cell.</param>
-/// <param name="Side">Cells per row and per column.</param>
-/// <param name="Classes">Score channels.</param>
-/// <param name="Scores">The output [1, N, classes].</param>
-/// <param name="Boxes">The output [1, N, 4].</param>
-internal sealed record DetectorLevel(int Stride, int Side, int Classes, int Scores, int Boxes);
-
 /// <summary>Which of a model's six outputs is what: found by shape alone, as the firmware finds it.</summary>
-internal sealed class DetectorLayout
+public sealed class DetectorLayout
 {
+    /// <summary>Channels of a box output: left, top, right, bottom.</summary>
     public const int BoxChannels = 4;
 
     /// <summary>Strides of the levels, in the firmware's order.</summary>
@@ -18,19 +13,31 @@ internal sealed class DetectorLayout
 
     private DetectorLayout(TfliteModel model, int imageSize, DetectorLevel[] levels) => (Model, ImageSize, Levels) = (model, imageSize, levels);
 
+    /// <summary>The model.</summary>
     public TfliteModel Model { get; }
 
     /// <summary>Side of the square input.</summary>
     public int ImageSize { get; }
 
+    /// <summary>The levels, finest first.</summary>
     public IReadOnlyList<DetectorLevel> Levels { get; }
 
+    /// <summary>The input.</summary>
     public TfliteTensor Input => Model.Tensors[Model.Inputs[0]];
 
+    /// <summary>The layout of a model that the firmware can run.</summary>
+    /// <exception cref="DiagnosticException">The model's outputs are not those of an RTMDet detector.</exception>
+    public static DetectorLayout Of(TfliteModel model)
+    {
+        var violations = new List<string>();
+        return SscmaMicroContract.FindLayout(model, violations) ?? throw TfliteDetector.Broken(violations);
+    }
+
+    /// <summary>An output by its number.</summary>
     public TfliteTensor Output(int index) => Model.Tensors[Model.Outputs[index]];
 
     /// <summary>The layout of a model, or what is wrong with it.</summary>
-    public static DetectorLayout? Find(TfliteModel model, List<string> violations)
+    internal static DetectorLayout? Find(TfliteModel model, List<string> violations)
     {
         var before = violations.Count;
         if (model.Inputs.Length != 1)

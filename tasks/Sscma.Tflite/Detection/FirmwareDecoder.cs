@@ -13,11 +13,7 @@ public sealed class FirmwareDecoder
 
     /// <summary>Makes a decoder for the outputs of a model.</summary>
     /// <exception cref="DiagnosticException">The model's outputs are not those of an RTMDet detector.</exception>
-    public FirmwareDecoder(TfliteModel model)
-    {
-        var violations = new List<string>();
-        _layout = SscmaMicroContract.FindLayout(model, violations) ?? throw TfliteDetector.Broken(violations);
-    }
+    public FirmwareDecoder(TfliteModel model) => _layout = DetectorLayout.Of(model);
 
     /// <summary>Decodes the raw outputs of one run, in the model's order.</summary>
     /// <returns>The device's list: best score first.</returns>

@@ -5,7 +5,7 @@ namespace Sscma.Build.Worker.Tests;
 
 /// <summary>
 /// A hand-made detector of the RTMDet layout that finds red and green squares of one cell of the finest level: the mean colour of the cell
-/// decides the class, the box is the cell. Input 32x32; the coarser levels never fire.
+/// decides the class, the box is the cell. Input 32x32; the coarser levels and further classes never fire.
 /// </summary>
 internal static class SquareDetectorModel
 {
@@ -14,8 +14,13 @@ internal static class SquareDetectorModel
     private const float ClassWeightScale = 20f / 127;
 
     /// <summary>The bytes of the file, its two classes under the given names: red first.</summary>
-    public static byte[] Bytes(params string[] labels)
+    public static byte[] Bytes(params string[] labels) => TfliteFile.Write(Model(labels));
+
+    /// <summary>The same before it is written.</summary>
+    public static TfliteModel Model(params string[] labels)
     {
+        // Four score channels would look like boxes.
+        var classes = labels.Length == 4 ? 5 : labels.Length;
         var tensors = new List<TfliteTensor> { new("images", [1, Side, Side, 3], TensorType.Int8, null, TfliteQuantization.PerTensor(InputScale, -128)) };
         var operators = new List<TfliteOperator>();
         var outputs = new List<int>();
@@ -27,14 +32,15 @@ internal static class SquareDetectorModel
 
             // Logits: 20 (R - G) - 10 for red, the contrary for green; always -10 on the coarser levels.
             var strength = (sbyte)(stride == 8 ? 127 : 0);
-            outputs.Add(Head(tensors, operators, pooled, cells, [strength, (sbyte)-strength, 0, (sbyte)-strength, strength, 0], ClassWeightScale, -16192, 0.25f));
+            sbyte[] colours = [strength, (sbyte)-strength, 0, (sbyte)-strength, strength, 0, .. new sbyte[classes * 3]];
+            outputs.Add(Head(tensors, operators, pooled, cells, colours[..(classes * 3)], ClassWeightScale, -16192, 0.25f));
 
             // Distances: half a cell to each side.
             outputs.Add(Head(tensors, operators, pooled, cells, new sbyte[12], 0.5f, 255, 0.01f));
         }
 
         var model = new TfliteModel { Description = "test", Tensors = tensors, Operators = operators, Inputs = [0], Outputs = [.. outputs] };
-        return TfliteFile.Write(new SscmaMetadata { Labels = labels, ImageSize = Side, Classes = 2 }.WriteTo(model));
+        return new SscmaMetadata { Labels = labels, ImageSize = Side, Classes = classes }.WriteTo(model);
     }
 
     /// <summary>A 1x1 convolution of three channels and the flattening of its cells.</summary>
