@@ -49,7 +49,7 @@ public sealed class CollectEmbedded : Task
         foreach (var model in Models.Select(item => new ResolvedModel(item)))
         {
             var outputs = Embedded.Files(model);
-            var proven = IsProven(model, outputs, digests);
+            var proven = IsProven(model, digests);
             if (!proven && !DesignTime)
             {
                 Log.LogWarning(
@@ -76,8 +76,8 @@ public sealed class CollectEmbedded : Task
         return !Log.HasLoggedErrors;
     }
 
-    private static bool IsProven(ResolvedModel model, IReadOnlyList<string> outputs, Keys.DigestCache digests) =>
-        StageStamp.OutputsStand(TextFile.Read(model.PathOf("embed.stamp")), outputs.ToList(), output => digests.Of(model.PathOf(output)))
+    private static bool IsProven(ResolvedModel model, Keys.DigestCache digests) =>
+        StageStamp.OutputsStand(TextFile.Read(model.PathOf("embed.stamp")), Embedded.Outputs(model), output => digests.Of(model.PathOf(output)))
         && Proof.Read(model) is { } passed && passed == digests.Of(model.PathOf(Embedded.Proven(model)));
 
     /// <summary>An item for a path, in which MSBuild must not see its own signs.</summary>

@@ -48,14 +48,15 @@ public sealed class BuildTests
         var annotations = fixture.PathOf("data/valid/_annotations.coco.json");
         File.WriteAllText(annotations, File.ReadAllText(annotations).Replace("[1, 1, 4, 4]", "[2, 1, 4, 4]", StringComparison.Ordinal));
         var log = fixture.Build().MustSucceed().Output;
-        // The stand-in's weights do not depend on the validation split, so the same bytes come out and the export need not run.
-        MustHaveCalled(fixture, "train parts_detector", "evaluate parts_detector");
+        // The stand-in's weights do not depend on the validation split, so the same bytes come out and the export need not run;
+        // the provenance, which the embed stage writes, names another split.
+        MustHaveCalled(fixture, "train parts_detector", "evaluate parts_detector", "embed parts_detector");
         Assert.Contains("parts_detector: training again: annotations of the validation split", log);
 
         // A training picture may also be a calibration picture.
         fixture.Write("data/train/one ü.png", "other pixels");
         log = fixture.Build().MustSucceed().Output;
-        MustHaveCalled(fixture, "train parts_detector", "export parts_detector");
+        MustHaveCalled(fixture, "train parts_detector", "export parts_detector", "embed parts_detector");
         Assert.Contains("training again: images of the training split: 1 changed (one ü.png)", log);
     }
 
@@ -73,7 +74,7 @@ public sealed class BuildTests
 
         fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\"");
         log = fixture.Build().MustSucceed().Output;
-        MustHaveCalled(fixture, "export parts_detector");
+        MustHaveCalled(fixture, "export parts_detector", "embed parts_detector");
         Assert.Contains("exporting again: CalibrationImages 100 → 7", log);
 
         fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\" Namespace=\"App\" ClassName=\"Parts\"");

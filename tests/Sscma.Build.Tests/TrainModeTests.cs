@@ -25,7 +25,7 @@ public sealed class TrainModeTests
         // The other stages may run.
         fixture.Change("CalibrationImages=\"7\"");
         fixture.Build("-p:SscmaTrain=Never").MustSucceed();
-        Assert.AreEqual("export parts_detector", string.Join("; ", fixture.Calls));
+        Assert.AreEqual("export parts_detector; embed parts_detector", string.Join("; ", fixture.Calls));
         fixture.Change("Seed=\"3\"");
         Assert.Contains("Seed 0 → 3", fixture.Build("-p:SscmaTrain=Never").MustFailWith("SSCMA2106"));
         Assert.IsEmpty(fixture.Calls);

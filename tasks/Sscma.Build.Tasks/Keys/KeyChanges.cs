@@ -21,6 +21,9 @@ internal static class KeyChanges
         ["metrics"] = "its metrics",
         [StageKey.WarmStart] = "the weights to start from",
         ["weights"] = "the weights",
+        ["train"] = "how it was trained",
+        ["export"] = "how it was exported",
+        ["evaluate"] = "how it was evaluated",
         ["device"] = "SscmaDevice",
         ["threads"] = "SscmaThreads",
     };

@@ -136,7 +136,7 @@ internal sealed class Stage
 
     private static Stage Embed(ResolvedModel model)
     {
-        var stage = new Stage("embed", model, "Sscma.Tflite") { Outputs = Embedded.Files(model) };
+        var stage = new Stage("embed", model, "Sscma.Tflite") { Outputs = Embedded.Outputs(model) };
         stage.Set("embedAs", model["EmbedAs"]);
         if (model["EmbedAs"] == "CSharp")
         {
@@ -148,6 +148,10 @@ internal sealed class Stage
             stage.Set("cArray", model["CArray"]);
         stage.File("tflite", model.PathOf(model.Tflite));
         stage.File("metrics", model.PathOf("metrics.json"));
+        // What the provenance is made of: under which keys the stages were done, with which results.
+        foreach (var name in new[] { "train", "export", "evaluate" })
+            stage.File(name, model.PathOf($"{name}.stamp"));
+        stage.Place("lists", model.PathOf("../lists"));
         stage.Place("outputFolder", model.PathOf(Embedded.Folder));
         return stage;
     }

@@ -32,6 +32,10 @@ internal static class StageStamp
     /// <summary>The digest of the key under which the stage ended, or null if the stamp is none.</summary>
     public static string? KeyDigest(string? text) => Parse(text) is { } digests && digests.TryGetValue(KeyName, out var digest) ? digest : null;
 
+    /// <summary>The outputs with their digests, by name.</summary>
+    public static IEnumerable<(string Name, string Digest)> Outputs(string? text) =>
+        (Parse(text) ?? new Dictionary<string, string>()).Where(pair => pair.Key != KeyName).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value));
+
     /// <summary>Whether the outputs are still the bytes that the stage wrote.</summary>
     /// <param name="text">The stamp, or null if there is none.</param>
     /// <param name="outputs">The outputs that the stage must have.</param>

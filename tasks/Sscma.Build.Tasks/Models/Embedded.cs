@@ -16,13 +16,16 @@ internal static class Embedded
     /// <summary>How the bytes of a model come into a C program: in a source file, or by the assembler from the .tflite.</summary>
     public static IReadOnlyList<string> Arrays { get; } = new[] { "Source", "Incbin" };
 
-    /// <summary>The files of the embed stage, relative to the work folder. The proven model is always among them.</summary>
+    /// <summary>The files that go into a product, relative to the work folder. The proven model is always among them.</summary>
     public static IReadOnlyList<string> Files(ResolvedModel model) => model["EmbedAs"] switch
     {
         "CSharp" => new[] { Proven(model), Accessor(model) },
         "C" => new[] { Proven(model) }.Concat(CFiles(Folder, model.Name, model["CArray"])).ToList(),
         _ => new[] { Proven(model) },
     };
+
+    /// <summary>Everything that the embed stage leaves, relative to the work folder.</summary>
+    public static IReadOnlyList<string> Outputs(ResolvedModel model) => Files(model).Concat(new[] { ProvenanceFile.Name }).ToList();
 
     /// <summary>The copy of the .tflite that passed its gate.</summary>
     public static string Proven(ResolvedModel model) => $"{Folder}/{model.Tflite}";

@@ -1,11 +1,12 @@
 using Sscma.Build.Worker.Embedding;
+using Sscma.Build.Worker.Provenance;
 using Sscma.Files;
 
 namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// <c>embed</c>: from a .tflite that passed its gate and its metrics to what goes into the product: a copy of the file,
-/// and a C# class or files for C and C++.
+/// and a C# class or files for C and C++; and the provenance of all that the stages have made.
 /// </summary>
 internal sealed class EmbedVerb : IVerb
 {
@@ -34,6 +35,8 @@ internal sealed class EmbedVerb : IVerb
         RemoveOthers(folder, files.Keys);
         foreach (var (file, content) in files)
             AtomicFile.WriteAllBytes(Path.Combine(folder, file), content);
+        var embedded = files.Keys.Select(file => $"{Path.GetFileName(folder.TrimEnd('/', '\\'))}/{file}").ToList();
+        AtomicFile.WriteAllBytes(Path.Combine(options.Required("workFolder"), ProvenanceStatement.FileName), new ProvenanceStatement(options, embedded).ToJson());
         context.Console.WriteLine($"{name}: {string.Join(", ", files.Keys)} in '{folder}'");
     }
 
