@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Sscma.Build.Tests.Support;
+using Sscma.TestSupport;
+
+namespace Sscma.Build.Tests;
+
+/// <summary>The real worker, on so little that it takes seconds: what must hold of real bytes.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class RealWorkerTests
+{
+    private const string Tiny = """
+        ImageSize="64" BatchSize="4" LearningRate="0.002"
+        CfgOptions="augmentation.order=[resize,crop,hsv,flip,pad]; train.stage2_epochs=1; optim.auto_scale_lr=false"
+        """;
+
+    [TestMethod]
+    public void Two_clones_in_other_folders_at_other_times_make_the_same_bytes()
+    {
+        using var first = Project(cache: null);
+        using var second = Project(cache: null);
+        foreach (var file in Directory.EnumerateFiles(second.Folder, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddYears(-1));
+        second.Environment["SSCMA_ANYTHING"] = "else";
+        first.Build().MustSucceed();
+        second.Build().MustSucceed();
+        string[] made =
+        [
+            "weights.safetensors", "model.onnx", "training.json", "config.effective.yaml", "parts_detector.tflite", "export.json",
+            "metrics.json", "evaluation.txt", "embed/PartsDetector.g.cs", "model.provenance.json",
+        ];
+        foreach (var file in made)
+            Assert.AreEqual(first.Digest(file), second.Digest(file), file);
+    }
+
+    [TestMethod]
+    public void The_cache_gives_back_real_results_and_a_longer_schedule_goes_on_from_them()
+    {
+        var cache = TestPaths.Scratch();
+        using var fixture = Project(cache);
+        fixture.Build().MustSucceed();
+        var weights = fixture.Digest("weights.safetensors");
+        var model = fixture.Digest("parts_detector.tflite");
+
+        Directory.Delete(fixture.PathOf("obj"), recursive: true);
+        var log = fixture.Build("-p:SscmaTrain=Never").MustSucceed().Output;
+        Assert.DoesNotContain("Epoch(train)", log);
+        Assert.AreEqual(weights, fixture.Digest("weights.safetensors"));
+        Assert.AreEqual(model, fixture.Digest("parts_detector.tflite"));
+        Assert.StartsWith("square,disc 64\nTrue", fixture.Run());
+
+        fixture.Items = fixture.Items.Replace("MaxEpochs=\"2\"", "MaxEpochs=\"3\" WarmStart=\"true\"", StringComparison.Ordinal);
+        fixture.Save();
+        log = fixture.Build().MustSucceed().Output;
+        Assert.Contains("parts_detector: training again: MaxEpochs 2 → 3", log);
+        Assert.Contains("Warm start: 1 epochs more, from accepted weights that have seen 2.", log);
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(fixture.Work("metrics.json")));
+        Assert.AreEqual(weights, metrics.RootElement.GetProperty("lineage")[0].GetProperty("weights").GetString());
+        Assert.DoesNotContain("Epoch(train)", fixture.Build().MustSucceed().Output);
+        Directory.Delete(cache, recursive: true);
+    }
+
+    private static Fixture Project(string? cache)
+    {
+        var fixture = new Fixture
+        {
+            Worker = Fixture.RealWorker,
+            Properties = "<SscmaUseShippedConfigs>true</SscmaUseShippedConfigs>",
+            Items = Fixture.Item(metadata: Tiny).Replace("MaxEpochs=\"3\"", "MaxEpochs=\"2\"", StringComparison.Ordinal),
+        };
+        if (cache is not null)
+        {
+            fixture.Environment["SscmaCache"] = "";
+            fixture.Environment["SscmaCacheDir"] = cache;
+        }
+
+        Drawing.Split(fixture.PathOf("data/train"), 12, seed: 1);
+        Drawing.Split(fixture.PathOf("data/valid"), 4, seed: 2);
+        fixture.Save();
+        return fixture;
+    }
+}
