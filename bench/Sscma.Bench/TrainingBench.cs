@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace Sscma.Bench;
 
 /// <summary>
-/// Images per second of the bare step (forward, loss, backward, AdamW on one batch again and again) and of the whole training
+/// Images per second of the bare step (forward, loss, backward, AdamW, average, on one batch again and again), beside a plain loop, and of the whole training
 /// (loading, augmentation, average, log, validation, checkpoints) on the sample's pictures. Their ratio says what everything around the step costs.
 /// </summary>
 internal static class TrainingBench
@@ -36,17 +36,23 @@ internal static class TrainingBench
         NativeLibraries.UseSkiaSharp();
         set_num_threads(train.Threads);
 
-        var bare = BareStep(config, arguments.Number("steps", 40));
+        var (bare, plain) = BareStep(config, arguments.Number("steps", 40));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"nano_relu, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads: bare step {bare:0.0} images/s, the plain loop {plain:0.0} images/s: {bare / plain:0.00} times"));
+        if (arguments.Text("bare") is not null)
+            return;
         var loop = WholeTraining(config);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"nano_relu, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads: bare step {bare:0.0} images/s, whole training {loop:0.0} images/s ({loop / bare:0%})"));
     }
 
-    private static double BareStep(DetectorConfig config, int steps)
+    private static (double Ours, double Plain) BareStep(DetectorConfig config, int steps)
     {
         var (batch, size) = (config.Train.BatchSize, config.Train.ImageSize);
         using var model = RtmDet.Create(config, Classes, seed: 0);
         using var optimizer = new AdamW(model.Parameters, config.Optim);
+        using var average = new ExponentialMovingAverage(model, config.Ema);
+        using var plain = new PlainLoop(config, Classes);
         using var images = rand(batch, 3, size, size);
         using var gradients = new BatchGradients(model, config);
         var truth = new GroundTruth([new Box(10, 10, 40, 42), new Box(60, 50, 110, 90), new Box(20, 80, 50, 105)], [0, 1, 2]);
@@ -56,9 +62,11 @@ internal static class TrainingBench
             using var scope = NewDisposeScope();
             gradients.Add(images, truths);
             optimizer.Step(1e-4);
+            average.Update();
         }
 
-        return batch / Stopwatches.Compare(steps, Step)[0];
+        var seconds = Stopwatches.Compare(steps, Step, () => plain.Step(images, truths));
+        return (batch / seconds[0], batch / seconds[1]);
     }
 
     // Two lengths, so that start, the last validation and the export cancel out.
