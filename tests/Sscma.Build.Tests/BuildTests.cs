@@ -85,6 +85,22 @@ public sealed class BuildTests
     }
 
     [TestMethod]
+    public void A_configuration_that_is_inherited_decides_as_well()
+    {
+        using var fixture = new Fixture();
+        fixture.Write("own.yaml", "_base_: 'house.yaml'   # ours\ntrain: {seed: 3}\n");
+        fixture.Write("house.yaml", "# nothing but\n_base_: rtmdet_nano_8xb32_300e_coco.yaml\n");
+        fixture.Change("Config=\"own.yaml\"");
+        fixture.Build().MustSucceed();
+        MustHaveCalled(fixture, Everything);
+
+        fixture.Write("configs/rtmdet_nano_8xb32_300e_coco.yaml", "a: 3\n");
+        var log = fixture.Build().MustSucceed().Output;
+        MustHaveCalled(fixture, "train parts_detector");
+        Assert.Contains("parts_detector: training again: the inherited configuration 'rtmdet_nano_8xb32_300e_coco.yaml'", log);
+    }
+
+    [TestMethod]
     public void A_threshold_reruns_only_the_gate()
     {
         using var fixture = new Fixture();

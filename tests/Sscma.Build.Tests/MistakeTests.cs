@@ -11,6 +11,7 @@ public sealed class MistakeTests
     [DataRow("parts_detector", "", "parts", "datum", "SSCMA1103", "datum", DisplayName = "data root missing")]
     [DataRow("parts_detector", "", "parts", "", "SSCMA1102", "DataRoot", DisplayName = "no data root")]
     [DataRow("parts_detector", "Config=\"rtmdet_nano_8xb32_300e_coc\"", "parts", "data", "SSCMA2101", "Did you mean 'rtmdet_nano_8xb32_300e_coco'?", DisplayName = "config unknown")]
+    [DataRow("parts_detector", "Config=\"rtmdet_nano_8xb32_300e_coco_relu_q\"", "parts", "data", "SSCMA2101", "needs quantization-aware training", DisplayName = "config not yet")]
     [DataRow("parts_detector", "BatchSize=\"0\"", "parts", "data", "SSCMA2102", "BatchSize is '0'", DisplayName = "batch of nothing")]
     [DataRow("parts_detector", "ImageSize=\"100\"", "parts", "data", "SSCMA2102", "multiple of 32", DisplayName = "size no multiple of the stride")]
     [DataRow("parts_detector", "LearningRate=\"0,001\"", "parts", "data", "SSCMA2102", "LearningRate is '0,001'", DisplayName = "decimal comma")]

@@ -51,6 +51,8 @@ internal static class KeyChanges
             return new[] { $"images of the {split} split: {ImageChanges(DigestList.Read(listFolder, old), DigestList.Read(listFolder, now))}" };
         if (Annotations(name) is { } annotated)
             return new[] { $"annotations of the {annotated} split" };
+        if (name.StartsWith(ConfigChain.Prefix, StringComparison.Ordinal))
+            return new[] { $"the inherited configuration '{name.Substring(ConfigChain.Prefix.Length)}'" };
         if (Words.TryGetValue(name, out var word) && (IsDigest(old) || IsDigest(now) || name == "key"))
             return new[] { word };
         return new[] { $"{word ?? char.ToUpperInvariant(name[0]) + name.Substring(1)} {Shown(old)} → {Shown(now)}" };

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using Sscma.Build.Tasks.Gate;
 using Sscma.Build.Tasks.Models;
@@ -93,6 +94,8 @@ internal sealed class Stage
         stage.Set("device", model["Device"].Length == 0 ? "cpu" : model["Device"].ToLowerInvariant());
         stage.Set("threads", model["Threads"]);
         stage.File("config", model["ConfigFile"]);
+        foreach (var inherited in ConfigChain.Of(model["ConfigFile"], model["ConfigFolder"]).Skip(1))
+            stage._sources.Add(new Source(ConfigChain.Prefix + Path.GetFileName(inherited), inherited, null));
         stage.Place("configFolder", model["ConfigFolder"]);
         stage.Place("acceptedWeights", Accepted.WeightsFile(model));
         stage.Place("dataRoot", model["DataRoot"]);

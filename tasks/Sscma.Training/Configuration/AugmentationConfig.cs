@@ -26,6 +26,9 @@ public sealed record AugmentationConfig
     /// <summary>Two images blended.</summary>
     public MixupConfig Mixup { get; init; } = new();
 
+    /// <summary>One random size for all images of a batch.</summary>
+    public BatchResizeConfig BatchResize { get; init; } = new();
+
     /// <summary>The grey that fills what no image covers.</summary>
     [Bounds(0, 255)]
     public int PadValue { get; init; } = 114;

@@ -14,6 +14,7 @@ internal static class ConfigBinder
         var config = (DetectorConfig)BindSection(typeof(DetectorConfig), root, "");
         CheckRange(config.Augmentation.Resize.MinRatio, config.Augmentation.Resize.MaxRatio, "augmentation.resize", root);
         CheckRange(config.Augmentation.Mixup.MinRatio, config.Augmentation.Mixup.MaxRatio, "augmentation.mixup", root);
+        CheckRange(config.Augmentation.BatchResize.MinRatio, config.Augmentation.BatchResize.MaxRatio, "augmentation.batch_resize", root);
         return config;
     }
 
@@ -40,6 +41,12 @@ internal static class ConfigBinder
     {
         if (property.PropertyType == typeof(Sequence<string>))
             return BindWords(property, node, key);
+        if (property.PropertyType == typeof(string))
+        {
+            var words = property.GetCustomAttribute<OneOfAttribute>()!.Words;
+            return node.Scalar is { } word && words.Contains(word) ? word : throw Bad(node, key, string.Join(" or ", words));
+        }
+
         if (property.PropertyType == typeof(bool))
             return node.Scalar switch { "true" => true, "false" => false, _ => throw Bad(node, key, "true or false") };
 

@@ -4,12 +4,13 @@ using Sscma.Diagnostics;
 namespace Sscma.Training.Configuration;
 
 /// <summary>
-/// Reads a configuration. One order of precedence: what <c>_base_</c> names, then the YAML file, then the overrides in their order
+/// Reads a configuration. One order of precedence: what <c>_base_</c> names (a file beside this one, or one that ships), then the YAML file, then the overrides in their order
 /// (item metadata before CfgOptions).
 /// </summary>
 public static class ConfigLoader
 {
     private const string BaseKey = "_base_";
+    private const string NeedsQuantizationAware = "rtmdet_nano_8xb32_300e_coco_relu_q";
 
     /// <summary>Reads a configuration and puts overrides over it.</summary>
     /// <param name="config">The name of a shipped configuration, or the path of a YAML file.</param>
@@ -18,7 +19,7 @@ public static class ConfigLoader
     /// <exception cref="DiagnosticException">SSCMA2001 to SSCMA2004: the first mistake.</exception>
     public static DetectorConfig Load(string config, string configFolder, IEnumerable<ConfigOverride> overrides)
     {
-        var root = Read(Find(config, configFolder), []);
+        var root = Read(Find(config, configFolder), configFolder, []);
         return ConfigBinder.Bind(overrides.Select(ConfigNode.ParseOverride).Aggregate(root, (below, above) => below.MergedWith(above)));
     }
 
@@ -31,6 +32,8 @@ public static class ConfigLoader
         var shipped = Path.Combine(configFolder, $"{config}.yaml");
         if (Path.GetFileName(config) == config && File.Exists(shipped))
             return Path.GetFullPath(shipped);
+        if (config == NeedsQuantizationAware)
+            throw new DiagnosticException(Codes.ConfigNotFound, $"the configuration '{config}' needs quantization-aware training, which this version does not have. Use '{config[..^"_q".Length]}': the same network, quantized after training.");
         var names = ShippedNames(configFolder);
         throw new DiagnosticException(
             Codes.ConfigNotFound,
@@ -52,7 +55,7 @@ public static class ConfigLoader
         ? [.. Directory.EnumerateFiles(configFolder, "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)]
         : [];
 
-    private static ConfigNode Read(string file, List<string> above)
+    private static ConfigNode Read(string file, string configFolder, List<string> above)
     {
         string text;
         try
@@ -67,11 +70,13 @@ public static class ConfigLoader
         var node = ConfigNode.ParseFile(text, file);
         if (node.Keys is null || !node.Keys.Remove(BaseKey, out var reference))
             return node;
-        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, reference.Scalar ?? ""));
-        if (string.IsNullOrEmpty(reference.Scalar) || !File.Exists(path))
-            throw reference.Origin.Error(Codes.ConfigNotFound, $"{BaseKey} is {reference.Kind}; expected: the path of a YAML file, relative to this one");
+        if (string.IsNullOrEmpty(reference.Scalar) || FindBase(reference.Scalar, file, configFolder) is not { } path)
+            throw reference.Origin.Error(Codes.ConfigNotFound, $"{BaseKey} is {reference.Kind}; expected: the path of a YAML file, relative to this one, or one that ships: {string.Join(", ", ShippedNames(configFolder).Select(name => $"{name}.yaml"))}");
         if (path == file || above.Contains(path))
             throw reference.Origin.Error(Codes.ConfigSyntax, $"{BaseKey} leads back to '{reference.Scalar}'; a configuration cannot build on itself");
-        return Read(path, [.. above, file]).MergedWith(node);
+        return Read(path, configFolder, [.. above, file]).MergedWith(node);
     }
+
+    private static string? FindBase(string reference, string file, string configFolder) =>
+        new[] { Path.GetDirectoryName(file)!, configFolder }.Select(folder => Path.GetFullPath(Path.Combine(folder, reference))).FirstOrDefault(File.Exists);
 }

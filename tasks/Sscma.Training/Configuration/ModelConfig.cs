@@ -3,6 +3,18 @@ namespace Sscma.Training.Configuration;
 /// <summary>Shape of the network: what the seven reference configurations differ in.</summary>
 public sealed record ModelConfig
 {
+    /// <summary>What turns an image into features.</summary>
+    [OneOf("cspnext", "mobilenetv4_conv_small")]
+    public string Backbone { get; init; } = "cspnext";
+
+    /// <summary>What follows each norm of CSPNeXt, neck and head (MobileNetV4 has its own).</summary>
+    [OneOf("relu", "silu")]
+    public string Activation { get; init; } = "relu";
+
+    /// <summary>What the network begins with: pixels from 0 to 1 as they are, or standardised by ImageNet's means and deviations.</summary>
+    [OneOf("unit", "imagenet")]
+    public string Input { get; init; } = "unit";
+
     /// <summary>Scales the number of blocks: backbone max(round(n·deepen), 1), neck round(n·deepen).</summary>
     [Bounds(0.01, 4)]
     public double Deepen { get; init; } = 0.33;

@@ -29,6 +29,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly AdamW _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Validator _validator;
+    private readonly BatchResize _resize;
     private TrainingState _state;
     private DateTime _lastCheckpoint = DateTime.UtcNow;
 
@@ -49,6 +50,7 @@ internal sealed class TrainingRun : IDisposable
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);
+        _resize = new BatchResize(_config.Augmentation.BatchResize, _config.Train.ImageSize, _config.Train.Seed);
         _validator = new Validator(data.Validation, _config);
         _state = new TrainingState { Fingerprint = fingerprint };
     }
@@ -151,7 +153,8 @@ internal sealed class TrainingRun : IDisposable
     private BatchLoss Step(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var loss = _gradients.Add(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size), BatchTensors.Truths(batch));
+        var (images, truths) = _resize.Apply(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size), BatchTensors.Truths(batch), _state.Iteration);
+        var loss = _gradients.Add(images, truths);
         if (!double.IsFinite(loss.Value))
             throw Diverged(loss);
         _optimizer.Step(_schedule[_state.Iteration]);

@@ -32,6 +32,9 @@ public sealed class CostOps : IOps<Extent>
     }
 
     /// <inheritdoc/>
+    public Extent Standardize(Extent x, float[] means, float[] deviations) => x;
+
+    /// <inheritdoc/>
     public Extent Add(Extent a, Extent b) => a == b ? a : throw new InvalidOperationException($"{a} cannot be added to {b}");
 
     /// <inheritdoc/>

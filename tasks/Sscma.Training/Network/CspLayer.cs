@@ -10,13 +10,13 @@ internal sealed class CspLayer : IBlock
     private readonly ChannelAttention? _attention;
 
     /// <summary>A layer from <paramref name="input"/> to <paramref name="output"/> channels; <paramref name="blocks"/> may be 0.</summary>
-    public CspLayer(string name, int input, int output, int blocks, bool addsInput, bool attention)
+    public CspLayer(string name, int input, int output, int blocks, bool addsInput, bool attention, Activation activation)
     {
         var middle = output / 2;
-        _main = new ConvUnit($"{name}.main_conv", input, middle, 1);
-        _short = new ConvUnit($"{name}.short_conv", input, middle, 1);
-        _final = new ConvUnit($"{name}.final_conv", 2 * middle, output, 1);
-        _blocks = [.. Enumerable.Range(0, blocks).Select(i => new CspNextBlock($"{name}.blocks.{i}", middle, addsInput))];
+        _main = new ConvUnit($"{name}.main_conv", input, middle, 1) { Activation = activation };
+        _short = new ConvUnit($"{name}.short_conv", input, middle, 1) { Activation = activation };
+        _final = new ConvUnit($"{name}.final_conv", 2 * middle, output, 1) { Activation = activation };
+        _blocks = [.. Enumerable.Range(0, blocks).Select(i => new CspNextBlock($"{name}.blocks.{i}", middle, addsInput, activation))];
         _attention = attention ? new ChannelAttention($"{name}.attention", 2 * middle) : null;
     }
 

@@ -1,11 +1,11 @@
 namespace Sscma.Training.Network;
 
 /// <summary>3×3 convolution, 5×5 depthwise, 1×1; the input is added afterwards, without a further activation.</summary>
-internal sealed class CspNextBlock(string name, int channels, bool addsInput) : IBlock
+internal sealed class CspNextBlock(string name, int channels, bool addsInput, Activation activation) : IBlock
 {
-    private readonly ConvUnit _spatial = new($"{name}.conv1", channels, channels, 3);
-    private readonly ConvUnit _depthwise = new($"{name}.conv2.depthwise_conv", channels, channels, 5) { Groups = channels };
-    private readonly ConvUnit _pointwise = new($"{name}.conv2.pointwise_conv", channels, channels, 1);
+    private readonly ConvUnit _spatial = new($"{name}.conv1", channels, channels, 3) { Activation = activation };
+    private readonly ConvUnit _depthwise = new($"{name}.conv2.depthwise_conv", channels, channels, 5) { Groups = channels, Activation = activation };
+    private readonly ConvUnit _pointwise = new($"{name}.conv2.pointwise_conv", channels, channels, 1) { Activation = activation };
 
     /// <inheritdoc/>
     public IEnumerable<ConvUnit> Units => [_spatial, _depthwise, _pointwise];

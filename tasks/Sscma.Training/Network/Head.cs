@@ -21,11 +21,13 @@ public sealed class Head
 
     internal Head(ModelConfig config)
     {
-        var channels = new Widths(config).Channels(256);
+        var widths = new Widths(config);
+        var channels = widths.Channels(256);
         ConvUnit[][] Stack(string name) => [.. Enumerable.Range(0, Levels).Select(level => Enumerable.Range(0, Depth).Select(i =>
             new ConvUnit($"bbox_head.head_module.{name}.{level}.{i}", channels, channels, 3)
             {
                 InitialDeviation = 0.01,
+                Activation = widths.Activation,
                 SharesWeightOf = config.ShareHeadConvs && level > 0 ? $"bbox_head.head_module.{name}.0.{i}" : null,
             }).ToArray())];
         ConvUnit[] Last(string name, int outputs, double bias) => [.. Enumerable.Range(0, Levels).Select(level =>

@@ -7,8 +7,11 @@ namespace Sscma.Training.Network;
 /// </summary>
 public interface IOps<T>
 {
-    /// <summary>Convolution with "same" padding, then norm and ReLU where the unit has a norm: (N, In, H, W) → (N, Out, ⌈H/Stride⌉, ⌈W/Stride⌉).</summary>
+    /// <summary>Convolution with "same" padding, then norm and activation where the unit has a norm: (N, In, H, W) → (N, Out, ⌈H/Stride⌉, ⌈W/Stride⌉).</summary>
     T Conv(T x, ConvUnit unit);
+
+    /// <summary>(x − mean) / deviation of each channel.</summary>
+    T Standardize(T x, float[] means, float[] deviations);
 
     /// <summary>Sum of two values of one shape.</summary>
     T Add(T a, T b);

@@ -14,23 +14,23 @@ public sealed class Neck
     private readonly CspLayer _bottomUp5;
     private readonly ConvUnit[] _out;
 
-    internal Neck(ModelConfig config)
+    internal Neck(ModelConfig config, IReadOnlyList<int> channels)
     {
         var widths = new Widths(config);
-        int c3 = widths.Channels(256), c4 = widths.Channels(512), c5 = widths.Channels(1024);
+        var (c3, c4, c5, activation) = (channels[0], channels[1], channels[2], widths.Activation);
         var blocks = widths.NeckBlocks(config.NeckBlocks);
-        _reduce5 = new ConvUnit("neck.reduce_layers.2", c5, c4, 1);
-        _topDown4 = new CspLayer("neck.top_down_layers.0.0", 2 * c4, c4, blocks, addsInput: false, attention: false);
-        _reduce4 = new ConvUnit("neck.top_down_layers.0.1", c4, c3, 1);
-        _topDown3 = new CspLayer("neck.top_down_layers.1", 2 * c3, c3, blocks, addsInput: false, attention: false);
+        _reduce5 = new ConvUnit("neck.reduce_layers.2", c5, c4, 1) { Activation = activation };
+        _topDown4 = new CspLayer("neck.top_down_layers.0.0", 2 * c4, c4, blocks, addsInput: false, attention: false, activation);
+        _reduce4 = new ConvUnit("neck.top_down_layers.0.1", c4, c3, 1) { Activation = activation };
+        _topDown3 = new CspLayer("neck.top_down_layers.1", 2 * c3, c3, blocks, addsInput: false, attention: false, activation);
         _downsample =
         [
-            new ConvUnit("neck.downsample_layers.0", c3, c3, 3) { Stride = 2 },
-            new ConvUnit("neck.downsample_layers.1", c4, c4, 3) { Stride = 2 },
+            new ConvUnit("neck.downsample_layers.0", c3, c3, 3) { Stride = 2, Activation = activation },
+            new ConvUnit("neck.downsample_layers.1", c4, c4, 3) { Stride = 2, Activation = activation },
         ];
-        _bottomUp4 = new CspLayer("neck.bottom_up_layers.0", 2 * c3, c4, blocks, addsInput: false, attention: false);
-        _bottomUp5 = new CspLayer("neck.bottom_up_layers.1", 2 * c4, c5, blocks, addsInput: false, attention: false);
-        _out = [.. new[] { c3, c4, c5 }.Select((c, level) => new ConvUnit($"neck.out_layers.{level}", c, c3, 3))];
+        _bottomUp4 = new CspLayer("neck.bottom_up_layers.0", 2 * c3, c4, blocks, addsInput: false, attention: false, activation);
+        _bottomUp5 = new CspLayer("neck.bottom_up_layers.1", 2 * c4, c5, blocks, addsInput: false, attention: false, activation);
+        _out = [.. new[] { c3, c4, c5 }.Select((c, level) => new ConvUnit($"neck.out_layers.{level}", c, widths.Channels(256), 3) { Activation = activation })];
     }
 
     /// <summary>Its convolutions, in the order of the reference's state dict.</summary>

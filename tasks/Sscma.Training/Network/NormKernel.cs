@@ -4,6 +4,7 @@ namespace Sscma.Training.Network;
 
 /// <summary>
 /// Batch norm and ReLU over channels-last memory, (M, C) with M = N·H·W, in as few walks over it as there can be: two forward, two back.
+/// The floor is what the result is cut at: 0 for ReLU, −∞ for the norm alone.
 /// A lane of a vector is a channel and blocks do not depend on the number of threads, so every machine gives the same bits.
 /// </summary>
 internal static unsafe class NormKernel
@@ -48,9 +49,10 @@ internal static unsafe class NormKernel
         return (mean, variance);
     }
 
-    /// <summary>y = max((x − mean)·factor + offset, 0).</summary>
-    public static void Apply(float* x, float* y, RowBlocks rows, float[] means, float[] factors, float[] offsets)
+    /// <summary>y = max((x − mean)·factor + offset, floor).</summary>
+    public static void Apply(float* x, float* y, RowBlocks rows, float[] means, float[] factors, float[] offsets, float floor)
     {
+        var floors = new Vector<float>(floor);
         var (meanRow, factorRow, offsetRow) = (rows.Tile(means), rows.Tile(factors), rows.Tile(offsets));
         rows.ForEach((first, last) =>
         {
@@ -61,17 +63,18 @@ internal static unsafe class NormKernel
                     float* from = x + at, to = y + at;
                     var c = 0;
                     for (; c <= rows.Width - Vector<float>.Count; c += Vector<float>.Count)
-                        Vector.Max(((Vector.Load(from + c) - Vector.Load(mean + c)) * Vector.Load(factor + c)) + Vector.Load(offset + c), Vector<float>.Zero).Store(to + c);
+                        Vector.Max(((Vector.Load(from + c) - Vector.Load(mean + c)) * Vector.Load(factor + c)) + Vector.Load(offset + c), floors).Store(to + c);
                     for (; c < rows.Width; c++)
-                        to[c] = MathF.Max(((from[c] - mean[c]) * factor[c]) + offset[c], 0);
+                        to[c] = MathF.Max(((from[c] - mean[c]) * factor[c]) + offset[c], floor);
                 }
             }
         });
     }
 
-    /// <summary>Of g = dy where y &gt; 0, else 0: Σ g and Σ g·(x − mean) for each channel.</summary>
-    public static (double[] Sum, double[] Product) GradientSums(float* x, float* y, float* dy, RowBlocks rows, float[] means)
+    /// <summary>Of g = dy where y &gt; floor, else 0: Σ g and Σ g·(x − mean) for each channel.</summary>
+    public static (double[] Sum, double[] Product) GradientSums(float* x, float* y, float* dy, RowBlocks rows, float[] means, float floor)
     {
+        var floors = new Vector<float>(floor);
         var meanRow = rows.Tile(means);
         return rows.Reduce((first, last, sumTo, productTo) =>
         {
@@ -83,14 +86,14 @@ internal static unsafe class NormKernel
                     var c = 0;
                     for (; c <= rows.Width - Vector<float>.Count; c += Vector<float>.Count)
                     {
-                        var g = Passed(dys + c, ys + c);
+                        var g = Passed(dys + c, ys + c, floors);
                         (Vector.Load(sum + c) + g).Store(sum + c);
                         (Vector.Load(product + c) + (g * (Vector.Load(xs + c) - Vector.Load(mean + c)))).Store(product + c);
                     }
 
                     for (; c < rows.Width; c++)
                     {
-                        var g = ys[c] > 0 ? dys[c] : 0;
+                        var g = ys[c] > floor ? dys[c] : 0;
                         sum[c] += g;
                         product[c] += g * (xs[c] - mean[c]);
                     }
@@ -100,8 +103,9 @@ internal static unsafe class NormKernel
     }
 
     /// <summary>dx = g·a + (x − mean)·b + d with the g of <see cref="GradientSums"/>.</summary>
-    public static void Gradient(float* x, float* y, float* dy, float* dx, RowBlocks rows, float[] means, float[] a, float[] b, float[] d)
+    public static void Gradient(float* x, float* y, float* dy, float* dx, RowBlocks rows, float[] means, float[] a, float[] b, float[] d, float floor)
     {
+        var floors = new Vector<float>(floor);
         var (meanRow, aRow, bRow, dRow) = (rows.Tile(means), rows.Tile(a), rows.Tile(b), rows.Tile(d));
         rows.ForEach((first, last) =>
         {
@@ -114,16 +118,16 @@ internal static unsafe class NormKernel
                     for (; c <= rows.Width - Vector<float>.Count; c += Vector<float>.Count)
                     {
                         var centred = Vector.Load(xs + c) - Vector.Load(mean + c);
-                        ((Passed(dys + c, ys + c) * Vector.Load(ra + c)) + (centred * Vector.Load(rb + c)) + Vector.Load(rd + c)).Store(to + c);
+                        ((Passed(dys + c, ys + c, floors) * Vector.Load(ra + c)) + (centred * Vector.Load(rb + c)) + Vector.Load(rd + c)).Store(to + c);
                     }
 
                     for (; c < rows.Width; c++)
-                        to[c] = ((ys[c] > 0 ? dys[c] : 0) * ra[c]) + ((xs[c] - mean[c]) * rb[c]) + rd[c];
+                        to[c] = ((ys[c] > floor ? dys[c] : 0) * ra[c]) + ((xs[c] - mean[c]) * rb[c]) + rd[c];
                 }
             }
         });
     }
 
-    private static Vector<float> Passed(float* dy, float* y) =>
-        Vector.ConditionalSelect(Vector.GreaterThan(Vector.Load(y), Vector<float>.Zero), Vector.Load(dy), Vector<float>.Zero);
+    private static Vector<float> Passed(float* dy, float* y, Vector<float> floors) =>
+        Vector.ConditionalSelect(Vector.GreaterThan(Vector.Load(y), floors), Vector.Load(dy), Vector<float>.Zero);
 }

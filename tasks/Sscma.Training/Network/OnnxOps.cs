@@ -28,7 +28,21 @@ public sealed class OnnxOps(ParameterStore parameters, OnnxModel model) : IOps<O
             ("kernel_shape", new long[] { unit.Kernel, unit.Kernel }),
             ("pads", new long[] { unit.Padding, unit.Padding, unit.Padding, unit.Padding }),
             ("strides", new long[] { unit.Stride, unit.Stride }));
-        return unit.HasNorm ? Add("Relu", $"{unit.Name}.relu", [y.Name]) : y;
+        return (unit.HasNorm ? unit.Activation : Activation.None) switch
+        {
+            Activation.Relu => Add("Relu", $"{unit.Name}.relu", [y.Name]),
+            Activation.Silu => Add("Mul", $"{unit.Name}.silu", [y.Name, Add("Sigmoid", $"{unit.Name}.sigmoid", [y.Name]).Name]),
+            _ => y,
+        };
+    }
+
+    /// <inheritdoc/>
+    public OnnxValue Standardize(OnnxValue x, float[] means, float[] deviations)
+    {
+        model.Initializers.Add(OnnxTensor.From("standardize.scale", [.. deviations.Select(deviation => 1 / deviation)], 1, deviations.Length, 1, 1));
+        model.Initializers.Add(OnnxTensor.From("standardize.shift", [.. means.Zip(deviations, (mean, deviation) => -mean / deviation)], 1, means.Length, 1, 1));
+        var scaled = Add("Mul", "standardize.mul", [x.Name, "standardize.scale"]);
+        return Add("Add", "standardize.add", [scaled.Name, "standardize.shift"]);
     }
 
     /// <inheritdoc/>

@@ -1,12 +1,12 @@
 namespace Sscma.Training.Network;
 
 /// <summary>Spatial pyramid pooling: the maxima of growing windows beside the value itself.</summary>
-internal sealed class SppBottleneck(string name, int channels, bool splitPooling) : IBlock
+internal sealed class SppBottleneck(string name, int channels, bool splitPooling, Activation activation) : IBlock
 {
     private static readonly int[] Windows = [5, 9, 13];
 
-    private readonly ConvUnit _reduce = new($"{name}.conv1", channels, channels / 2, 1);
-    private readonly ConvUnit _merge = new($"{name}.conv2", channels / 2 * 4, channels, 1);
+    private readonly ConvUnit _reduce = new($"{name}.conv1", channels, channels / 2, 1) { Activation = activation };
+    private readonly ConvUnit _merge = new($"{name}.conv2", channels / 2 * 4, channels, 1) { Activation = activation };
 
     /// <inheritdoc/>
     public IEnumerable<ConvUnit> Units => [_reduce, _merge];

@@ -27,11 +27,19 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
         if (tensors.Norm is not { } norm)
             return y;
         if (!training)
-            return F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, NormMomentum, NormEps).relu_();
+            return Activate(F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, NormMomentum, NormEps), unit.Activation);
 
         parameters.Batches[norm.Counter]++;
-        return PlainNorms || y.dtype != ScalarType.Float32 ? PlainNorm(y, norm) : FusedNorm.Apply(y, norm);
+        if (PlainNorms || y.dtype != ScalarType.Float32)
+            return Activate(PlainNorm(y, norm), unit.Activation);
+        var relu = unit.Activation == Activation.Relu;
+        var normed = FusedNorm.Apply(y, norm, relu);
+        return relu ? normed : Activate(normed, unit.Activation);
     }
+
+    /// <inheritdoc/>
+    public Tensor Standardize(Tensor x, float[] means, float[] deviations) =>
+        (x - tensor(means, x.dtype).view(1, -1, 1, 1)) / tensor(deviations, x.dtype).view(1, -1, 1, 1);
 
     /// <inheritdoc/>
     public Tensor Add(Tensor a, Tensor b) => a + b;
@@ -54,7 +62,14 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
     /// <inheritdoc/>
     public Tensor HardSigmoid(Tensor x) => F.hardsigmoid(x);
 
+    private static Tensor Activate(Tensor x, Activation activation) => activation switch
+    {
+        Activation.Relu => x.relu_(),
+        Activation.Silu => F.silu(x),
+        _ => x,
+    };
+
     // libtorch's norm for plain (N, C, H, W) memory sums up in float64; the one for channels-last memory does not.
     private static Tensor PlainNorm(Tensor x, NormTensors norm) => ChannelsLast(
-        F.batch_norm(x.contiguous(), norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps).relu_());
+        F.batch_norm(x.contiguous(), norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps));
 }

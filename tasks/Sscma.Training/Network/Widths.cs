@@ -2,9 +2,12 @@ using Sscma.Training.Configuration;
 
 namespace Sscma.Training.Network;
 
-/// <summary>The reference's arithmetic of channel and block counts.</summary>
+/// <summary>The reference's arithmetic of channel and block counts, and what follows its norms.</summary>
 internal sealed class Widths(ModelConfig config)
 {
+    /// <summary>What follows each norm of CSPNeXt, neck and head.</summary>
+    public Activation Activation => config.Activation == "silu" ? Activation.Silu : Activation.Relu;
+
     /// <summary>Channels of the stem's first two convolutions.</summary>
     public int HalfStem => (int)(64 * config.Widen / 2);
 

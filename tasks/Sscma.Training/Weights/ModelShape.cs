@@ -15,14 +15,19 @@ public static class ModelShape
     /// <summary>
     /// The configuration whose network has exactly these entries. Pooling is not in the weights (split or not gives the same values);
     /// of several factors with the same block counts the first of 0.33, 0.67, 1, 0.01, 0.02, … is taken.
+    /// Activation and input are not in the weights either; those of the reference's configuration with this backbone are taken.
     /// </summary>
-    /// <exception cref="InvalidDataException">No RTMDet with CSPNeXt has these entries.</exception>
+    /// <exception cref="InvalidDataException">No RTMDet has these entries.</exception>
     public static ModelConfig Infer(IReadOnlyDictionary<string, StoredTensor> state)
     {
+        var mobile = state.ContainsKey("backbone.conv_stem.weight");
         var config = new ModelConfig
         {
+            Backbone = mobile ? "mobilenetv4_conv_small" : "cspnext",
+            Activation = mobile ? "silu" : "relu",
+            Input = mobile ? "imagenet" : "unit",
             NumClasses = Extent(state, $"{Head}.rtm_cls.0.weight"),
-            Widen = Extent(state, "backbone.stage4.0.conv.weight") / 1024.0,
+            Widen = mobile ? Extent(state, "neck.out_layers.0.conv.weight") / 256.0 : Extent(state, "backbone.stage4.0.conv.weight") / 1024.0,
             ChannelAttention = state.ContainsKey("backbone.stage1.1.attention.fc.weight"),
             ShareHeadConvs = HasSharedConvs(state),
         };
@@ -36,7 +41,7 @@ public static class ModelShape
             }
         }
 
-        throw new InvalidDataException("the weights are not those of an RTMDet with a CSPNeXt backbone");
+        throw new InvalidDataException("the weights are not those of an RTMDet with a CSPNeXt or MobileNetV4 backbone");
     }
 
     private static int Extent(IReadOnlyDictionary<string, StoredTensor> state, string name) =>

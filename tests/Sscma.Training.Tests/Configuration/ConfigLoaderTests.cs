@@ -32,15 +32,6 @@ public sealed class ConfigLoaderTests
     }
 
     [TestMethod]
-    public void Every_key_stands_in_the_shipped_file_with_a_comment()
-    {
-        var lines = File.ReadAllLines(Path.Combine(Shipped, $"{Nano}.yaml"));
-
-        foreach (var key in ConfigSchema.AllKeys(typeof(DetectorConfig)))
-            Assert.IsTrue(lines.Any(line => line.TrimStart().StartsWith($"{key[(key.LastIndexOf('.') + 1)..]}: ", StringComparison.Ordinal) && line.Contains(" # ")), key);
-    }
-
-    [TestMethod]
     public void Later_overrides_win()
     {
         var config = ConfigLoader.Load(Nano, Shipped,
@@ -80,7 +71,8 @@ public sealed class ConfigLoaderTests
     [DataRow("train: [\n", Codes.ConfigSyntax, 2, 1, "this is not YAML")]
     [DataRow("train:\n  seed: 1\n  seed: 2\n", Codes.ConfigSyntax, 3, 3, "this is not YAML")]
     [DataRow("train: {}\n---\noptim: {}\n", Codes.ConfigSyntax, 3, 1, "a second one begins")]
-    [DataRow("_base_: nowhere.yaml\n", Codes.ConfigNotFound, 1, 1, "_base_ is 'nowhere.yaml'")]
+    [DataRow("_base_: nowhere.yaml\n", Codes.ConfigNotFound, 1, 1, "_base_ is 'nowhere.yaml'; expected: the path of a YAML file, relative to this one, or one that ships: rtmdet_l_8xb32_300e_coco.yaml, ")]
+    [DataRow("_base_: [a.yaml, b.yaml]\n", Codes.ConfigNotFound, 1, 1, "_base_ is a sequence; expected: the path of a YAML file")]
     [DataRow("_base_: own.yaml\n", Codes.ConfigSyntax, 1, 1, "a configuration cannot build on itself")]
     public void A_mistake_in_a_file_is_one_error_with_its_place(string yaml, string code, int line, int column, string text)
     {
@@ -91,6 +83,75 @@ public sealed class ConfigLoaderTests
 
         Assert.AreEqual((code, file, line, column), (error.Code, error.File, error.Line, error.Column), error.Message);
         Assert.Contains(text, error.Message);
+    }
+
+    [TestMethod]
+    public void A_chain_of_files_ends_at_one_that_ships_and_the_nearest_file_wins()
+    {
+        var folder = TestPaths.Scratch();
+        File.WriteAllText(Path.Combine(folder, "house.yaml"), "_base_: rtmdet_nano_8xb32_300e_coco_relu.yaml\noptim: {lr: 0.01, weight_decay: 0.1}\n");
+        File.WriteAllText(Path.Combine(folder, "own.yaml"), "_base_: house.yaml\noptim:\n  lr: 0.02\n");
+
+        var config = ConfigLoader.Load(Path.Combine(folder, "own.yaml"), Shipped, []);
+
+        Assert.AreEqual((0.02, 0.1, 2000, true), (config.Optim.Lr, config.Optim.WeightDecay, config.Optim.WarmupIterations, config.Model.SplitPooling));
+    }
+
+    [TestMethod]
+    [DataRow("optim:\n  lr: fast\n", Codes.ConfigBadValue, 3, "optim.lr is 'fast'")]
+    [DataRow("optim:\n  rate: 1\n", Codes.ConfigUnknownKey, 3, "'optim.rate'")]
+    [DataRow("optim: 1\n", Codes.ConfigBadValue, 2, "optim is '1'; it must hold keys")]
+    public void A_mistake_in_an_inherited_file_names_that_file(string yaml, string code, int line, string text)
+    {
+        var folder = TestPaths.Scratch();
+        File.WriteAllText(Path.Combine(folder, "house.yaml"), "_base_: rtmdet_nano_8xb32_300e_coco.yaml\n" + yaml);
+        File.WriteAllText(Path.Combine(folder, "own.yaml"), "_base_: house.yaml\ntrain: {seed: 1}\n");
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => ConfigLoader.Load(Path.Combine(folder, "own.yaml"), Shipped, [])).Diagnostic;
+
+        Assert.AreEqual((code, Path.Combine(folder, "house.yaml"), line), (error.Code, error.File, error.Line), error.Message);
+        Assert.Contains(text, error.Message);
+    }
+
+    [TestMethod]
+    public void A_circle_of_files_is_an_error_in_the_one_that_closes_it()
+    {
+        var folder = TestPaths.Scratch();
+        File.WriteAllText(Path.Combine(folder, "a.yaml"), "_base_: b.yaml\n");
+        File.WriteAllText(Path.Combine(folder, "b.yaml"), "# the second\n_base_: a.yaml\n");
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => ConfigLoader.Load(Path.Combine(folder, "a.yaml"), Shipped, [])).Diagnostic;
+
+        Assert.AreEqual((Codes.ConfigSyntax, Path.Combine(folder, "b.yaml"), 2), (error.Code, error.File, error.Line), error.Message);
+    }
+
+    // From the reference's manifests: what each configuration changes.
+    [TestMethod]
+    [DataRow("s", 0.33, 0.5, true, 0.00065, 1, 0.5, true, "relu", false)]
+    [DataRow("m", 0.67, 0.75, true, 0.00065, 1, 0.1, false, "relu", false)]
+    [DataRow("l", 1, 1, true, 0.00065, 1, 0.1, false, "relu", false)]
+    [DataRow("mnv4", 0.33, 1, true, 0.004, 5, 0.1, true, "silu", true)]
+    public void The_larger_configurations_say_what_the_reference_says(
+        string name, double deepen, double widen, bool shared, double lr, int interval, double least, bool flips, string activation, bool resizes)
+    {
+        var config = ConfigLoader.Load($"rtmdet_{name}_8xb32_300e_coco", Shipped, []);
+
+        Assert.AreEqual((deepen, widen, shared, activation), (config.Model.Deepen, config.Model.Widen, config.Model.ShareHeadConvs, config.Model.Activation));
+        Assert.AreEqual((640, 300, 20, 16, interval), (config.Train.ImageSize, config.Train.MaxEpochs, config.Train.Stage2Epochs, config.Train.BatchSize, config.Train.ValInterval));
+        Assert.AreEqual((lr, 1000, false), (config.Optim.Lr, config.Optim.WarmupIterations, config.Optim.AutoScaleLr));
+        Assert.AreEqual("[hsv, mosaic, resize, crop, flip, pad, mixup]", config.Augmentation.Order.ToString());
+        Assert.AreEqual((least, 2.0, flips), (config.Augmentation.Resize.MinRatio, config.Augmentation.Resize.MaxRatio, config.Augmentation.Stage2Order.Contains("flip")));
+        Assert.AreEqual((1.0, 1.0, 1.0, 20), (config.Augmentation.Mixup.Probability, config.Augmentation.Mixup.MinRatio, config.Augmentation.Mixup.MaxRatio, config.Augmentation.Mixup.CacheSize));
+        Assert.AreEqual(resizes, config.Augmentation.BatchResize.Enabled);
+    }
+
+    [TestMethod]
+    public void The_configuration_that_needs_quantization_aware_training_says_so()
+    {
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => ConfigLoader.Load($"{Nano}_relu_q", Shipped, [])).Diagnostic;
+
+        Assert.AreEqual(Codes.ConfigNotFound, error.Code);
+        Assert.Contains($"needs quantization-aware training, which this version does not have. Use '{Nano}_relu'", error.Message);
     }
 
     [TestMethod]
@@ -112,6 +173,6 @@ public sealed class ConfigLoaderTests
         var error = Assert.ThrowsExactly<DiagnosticException>(() => ConfigLoader.Load("yolo", Shipped, [])).Diagnostic;
 
         Assert.AreEqual(Codes.ConfigNotFound, error.Code);
-        Assert.Contains($"{Nano}, {Nano}_relu", error.Message);
+        Assert.Contains($"rtmdet_l_8xb32_300e_coco, rtmdet_m_8xb32_300e_coco, rtmdet_mnv4_8xb32_300e_coco, {Nano}, {Nano}_relu, rtmdet_s_8xb32_300e_coco", error.Message);
     }
 }

@@ -10,14 +10,16 @@ namespace Sscma.Training.Tests.Network;
 public sealed class FusedNormTests
 {
     [TestMethod]
-    [DataRow(1, 1, 2, 3)] // the smallest batch that has a variance
-    [DataRow(3, 5, 7, 9)] // no width divides a vector
-    [DataRow(2, 4, 48, 48)] // narrow rows read side by side
-    [DataRow(2, 130, 33, 31)] // more than one block, with a remainder
-    public void It_equals_the_plain_norm_in_value_statistics_and_gradients(int images, int channels, int height, int width)
+    [DataRow(1, 1, 2, 3, Activation.Relu)] // the smallest batch that has a variance
+    [DataRow(3, 5, 7, 9, Activation.Relu)] // no width divides a vector
+    [DataRow(2, 4, 48, 48, Activation.Relu)] // narrow rows read side by side
+    [DataRow(2, 130, 33, 31, Activation.Relu)] // more than one block, with a remainder
+    [DataRow(3, 21, 7, 9, Activation.None)]
+    [DataRow(3, 21, 7, 9, Activation.Silu)]
+    public void It_equals_the_plain_norm_in_value_statistics_and_gradients(int images, int channels, int height, int width, Activation activation)
     {
-        var (value, statistics, gradients) = Run(images, channels, height, width, plain: false);
-        var (plainValue, plainStatistics, plainGradients) = Run(images, channels, height, width, plain: true);
+        var (value, statistics, gradients) = Run(images, channels, height, width, plain: false, activation);
+        var (plainValue, plainStatistics, plainGradients) = Run(images, channels, height, width, plain: true, activation);
 
         Goldens.Golden.AreClose(plainValue, value, 2e-6, "value");
         Goldens.Golden.AreClose(plainStatistics, statistics, 2e-6, "running statistics");
@@ -38,11 +40,11 @@ public sealed class FusedNormTests
         Assert.AreSequenceEqual(one.Statistics, two.Statistics);
     }
 
-    private static (float[] Value, float[] Statistics, float[] Gradients) Run(int images, int channels, int height, int width, bool plain)
+    private static (float[] Value, float[] Statistics, float[] Gradients) Run(int images, int channels, int height, int width, bool plain, Activation activation = Activation.Relu)
     {
         NativeLibraries.UseTorch();
         using var scope = NewDisposeScope();
-        var unit = new ConvUnit("unit", 3, channels, 3);
+        var unit = new ConvUnit("unit", 3, channels, 3) { Activation = activation };
         using var parameters = new ParameterStore([unit]);
         WeightInitializer.Fill(parameters, 3);
         using (no_grad())

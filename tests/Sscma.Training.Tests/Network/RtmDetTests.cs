@@ -51,9 +51,12 @@ public sealed class RtmDetTests
     }
 
     [TestMethod]
-    public void Onnx_runtime_gives_what_torch_gives()
+    [DataRow("cspnext", "relu", "unit")]
+    [DataRow("cspnext", "silu", "imagenet")]
+    [DataRow("mobilenetv4_conv_small", "silu", "imagenet")]
+    public void Onnx_runtime_gives_what_torch_gives(string backbone, string activation, string input)
     {
-        using var detector = RtmDet.Create(Tiny with { SplitPooling = true }, seed: 3);
+        using var detector = RtmDet.Create(Tiny with { SplitPooling = true, Backbone = backbone, Activation = activation, Input = input }, seed: 3);
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         for (var i = 0; i < 4; i++)
@@ -86,17 +89,20 @@ public sealed class RtmDetTests
     }
 
     [TestMethod]
-    public void Weights_come_back_from_their_file_and_tell_their_network()
+    [DataRow("cspnext", "relu", "unit")]
+    [DataRow("mobilenetv4_conv_small", "silu", "imagenet")]
+    public void Weights_come_back_from_their_file_and_tell_their_network(string backbone, string activation, string input)
     {
         var file = Path.Combine(TestPaths.Scratch(), "weights.safetensors");
-        using var saved = RtmDet.Create(Tiny with { ShareHeadConvs = true }, seed: 5);
+        using var saved = RtmDet.Create(Tiny with { ShareHeadConvs = true, Backbone = backbone, Activation = activation, Input = input }, seed: 5);
         WeightFile.Save(file, saved.Parameters);
         using var loaded = RtmDet.Create(ModelShape.Infer(Sscma.Tensors.SafeTensors.Read(file)), seed: 6);
 
         WeightFile.Load(file, loaded.Parameters);
 
         Assert.AreSequenceEqual(Flat(saved), Flat(loaded));
-        Assert.IsTrue(loaded.Network.Config.ShareHeadConvs);
+        var config = loaded.Network.Config;
+        Assert.AreEqual((true, backbone, activation, input), (config.ShareHeadConvs, config.Backbone, config.Activation, config.Input));
     }
 
     [TestMethod]

@@ -3,32 +3,38 @@ using Sscma.Training.Configuration;
 namespace Sscma.Training.Network;
 
 /// <summary>CSPNeXt (P5): a stem and four stages, each of half the size of the one before.</summary>
-public sealed class Backbone
+internal sealed class CspNext : IBackbone
 {
     private readonly ConvUnit[] _stem;
     private readonly ConvUnit[] _downsample;
     private readonly SppBottleneck _pyramid;
     private readonly CspLayer[] _layers;
 
-    internal Backbone(ModelConfig config)
+    /// <summary>The backbone of a configuration.</summary>
+    public CspNext(ModelConfig config)
     {
         var widths = new Widths(config);
         int[] channels = [64, 128, 256, 512, 1024];
         int[] blocks = [3, 6, 6, 3];
         var c = channels.Select(widths.Channels).ToArray();
+        var activation = widths.Activation;
+        Channels = c[2..];
         _stem =
         [
-            new ConvUnit("backbone.stem.0", 3, widths.HalfStem, 3) { Stride = 2 },
-            new ConvUnit("backbone.stem.1", widths.HalfStem, widths.HalfStem, 3),
-            new ConvUnit("backbone.stem.2", widths.HalfStem, c[0], 3),
+            new ConvUnit("backbone.stem.0", 3, widths.HalfStem, 3) { Stride = 2, Activation = activation },
+            new ConvUnit("backbone.stem.1", widths.HalfStem, widths.HalfStem, 3) { Activation = activation },
+            new ConvUnit("backbone.stem.2", widths.HalfStem, c[0], 3) { Activation = activation },
         ];
-        _downsample = [.. Enumerable.Range(1, 4).Select(k => new ConvUnit($"backbone.stage{k}.0", c[k - 1], c[k], 3) { Stride = 2 })];
-        _pyramid = new SppBottleneck("backbone.stage4.1", c[4], config.SplitPooling);
+        _downsample = [.. Enumerable.Range(1, 4).Select(k => new ConvUnit($"backbone.stage{k}.0", c[k - 1], c[k], 3) { Stride = 2, Activation = activation })];
+        _pyramid = new SppBottleneck("backbone.stage4.1", c[4], config.SplitPooling, activation);
         _layers = [.. Enumerable.Range(1, 4).Select(k => new CspLayer(
-            $"backbone.stage{k}.{(k == 4 ? 2 : 1)}", c[k], c[k], widths.BackboneBlocks(blocks[k - 1]), addsInput: k < 4, config.ChannelAttention))];
+            $"backbone.stage{k}.{(k == 4 ? 2 : 1)}", c[k], c[k], widths.BackboneBlocks(blocks[k - 1]), addsInput: k < 4, config.ChannelAttention, activation))];
     }
 
-    /// <summary>Its convolutions, in the order of the reference's state dict.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<int> Channels { get; }
+
+    /// <inheritdoc/>
     public IEnumerable<ConvUnit> Units
     {
         get
@@ -44,7 +50,7 @@ public sealed class Backbone
         }
     }
 
-    /// <summary>(N, 3, H, W) → features of strides 8, 16 and 32, with 256, 512 and 1024 times widen channels.</summary>
+    /// <inheritdoc/>
     public T[] Forward<T>(IOps<T> ops, T images)
     {
         var x = images;
