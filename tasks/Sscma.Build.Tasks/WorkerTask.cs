@@ -9,6 +9,7 @@ using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Files;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Natives;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -25,6 +26,7 @@ public abstract class WorkerTask : ToolTask
         @"^(?<file>.*?)(\((?<line>\d+)(,(?<column>\d+))?\))?\s?: (?<severity>error|warning) (?<code>SSCMA\d{4}): (?<text>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
+    private FetchNatives? _fetch;
     private bool _cancelled;
 
     /// <summary>One model of <see cref="ResolveModels"/>.</summary>
@@ -37,6 +39,9 @@ public abstract class WorkerTask : ToolTask
 
     /// <summary>The program that runs it; empty means the one that runs the build.</summary>
     public string DotNetHost { get; set; } = "";
+
+    /// <summary>The native libraries that the worker needs; none when its runtimeconfig.json says where they lie.</summary>
+    public ITaskItem[] Natives { get; set; } = [];
 
     /// <inheritdoc/>
     protected override string ToolName => "dotnet";
@@ -68,6 +73,9 @@ public abstract class WorkerTask : ToolTask
             return false;
         }
 
+        if (Natives.Length > 0 && !UseNatives())
+            return false;
+
         var stage = Stage.Of(Verb, new ResolvedModel(Model));
         TextFile.Write(OptionsFile(stage), OptionText.Of(Options(stage)));
         if (Announcement(stage.Model) is { } text)
@@ -81,6 +89,7 @@ public abstract class WorkerTask : ToolTask
     public override void Cancel()
     {
         _cancelled = true;
+        _fetch?.Cancel();
         base.Cancel();
     }
 
@@ -134,6 +143,15 @@ public abstract class WorkerTask : ToolTask
         }
 
         return false;
+    }
+
+    private bool UseNatives()
+    {
+        _fetch = new FetchNatives(Natives) { BuildEngine = BuildEngine, DotNetHost = GenerateFullPathToTool() };
+        if (!_fetch.Execute())
+            return false;
+        EnvironmentVariables = _fetch.WorkerEnvironment;
+        return !_cancelled;
     }
 
     private string OptionsFile(Stage stage) => stage.Model.PathOf($"{Verb}.options");

@@ -29,4 +29,10 @@ public static partial class Codes
 
     /// <summary>Warning: a result in the cache is damaged, or the cache cannot be read or written; the build goes on without it. Check SscmaCacheDir, its permissions and its free space.</summary>
     public const string CacheTrouble = "SSCMA9009";
+
+    /// <summary>The native libraries could not be restored at first use. The message says what NuGet said and which packages are needed: give nuget.config a source that has them; offline, a folder with them.</summary>
+    public const string NativesNotRestored = "SSCMA9020";
+
+    /// <summary>There is no libtorch for the system that builds. Build the model on one of the systems in the message and share its result through SscmaCacheDir.</summary>
+    public const string NoNativesForHost = "SSCMA9021";
 }

@@ -6,9 +6,9 @@ using Sscma.Diagnostics;
 namespace Sscma.Natives;
 
 /// <summary>
-/// Loads libtorch, ONNX Runtime and SkiaSharp from the folders that the build wrote into runtimeconfig.json
-/// (targets/Natives.targets), so that half a gigabyte is never copied next to an application.
-/// A process without these entries (an app that references the packages the usual way) keeps .NET's own search.
+/// Loads libtorch, ONNX Runtime and SkiaSharp from the folders that runtimeconfig.json names (targets/Natives.targets), so that half a gigabyte is
+/// never copied next to an application. A variable of the environment (SSCMA_NATIVES_LIBTORCH, …) goes before; in the package the entries are
+/// empty and the tasks set the variables. A process without these entries (an app that references the packages the usual way) keeps .NET's own search.
 /// </summary>
 public static class NativeLibraries
 {
@@ -52,8 +52,16 @@ public static class NativeLibraries
         }
     }
 
-    private static string? Folder(string package) =>
-        AppContext.GetData($"Sscma.Natives.{package}") as string is { Length: > 0 } folder ? folder : null;
+    private static string? Folder(string package)
+    {
+        if (AppContext.GetData($"Sscma.Natives.{package}") is not string folder)
+            return null;
+        var variable = $"SSCMA_NATIVES_{package.ToUpperInvariant()}";
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
+            return given;
+        return folder.Length > 0 ? folder : throw new DiagnosticException(Diagnostic.Error(
+            Codes.NativeLibraryMissing, $"the folder of {package}'s native libraries is not known: the variable {variable} names it when the build starts the worker."));
+    }
 
     private static nint Resolve(string name) =>
         Handles.TryGetValue(name, out var handle) || Handles.TryGetValue(Path.GetFileNameWithoutExtension(name), out handle) ? handle : 0;

@@ -50,7 +50,10 @@ internal sealed class Fixture : IDisposable
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>The worker to use.</summary>
-    public string Worker { get; set; } = Setting("StandIn");
+    public string Worker { get; set; } = StandIn;
+
+    /// <summary>The stand-in for the worker.</summary>
+    public static string StandIn => Setting("StandIn");
 
     /// <summary>The tasks' assembly.</summary>
     public static string Tasks => Setting("Tasks");
