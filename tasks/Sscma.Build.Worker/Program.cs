@@ -7,4 +7,5 @@ return WorkerHost.Run(args,
     new EmbedVerb(),
     new EvaluateVerb(),
     new TrainVerb(),
+    new VelaVerb(),
 ]);

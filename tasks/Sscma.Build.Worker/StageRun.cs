@@ -93,8 +93,9 @@ internal sealed class StageRun
     private void Discard(string stamp)
     {
         File.Delete(stamp);
-        foreach (var output in _outputs.Concat(_options.List("downstream")))
-            File.Delete(PathOf(output));
+        // A stage that never ended well may have no folder yet.
+        foreach (var path in _outputs.Concat(_options.List("downstream")).Select(PathOf).Where(File.Exists))
+            File.Delete(path);
     }
 
     private string PathOf(string relative) => Path.Combine(_options.Required("workFolder"), relative);

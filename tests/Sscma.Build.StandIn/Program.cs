@@ -8,4 +8,5 @@ return WorkerHost.Run(args,
     new RecordedVerb(new ExportStandIn()),
     new RecordedVerb(new EvaluateStandIn()),
     new RecordedVerb(new EmbedVerb()),
+    new RecordedVerb(new VelaVerb()),
 ]);

@@ -26,6 +26,7 @@ public sealed class PackageContentTests
         foreach (var file in new[]
         {
             "build/Sscma.Build.props", "build/Sscma.Build.targets", "build/Natives.props", "build/Sscma.Build.Versions.props", "build/configs/rtmdet_nano_8xb32_300e_coco.yaml",
+            "build/cmake/SscmaConfig.cmake", "build/cmake/SscmaBuildModel.cmake",
             "buildMultiTargeting/Sscma.Build.props", "buildMultiTargeting/Sscma.Build.targets", "Sdk/Sdk.props", "Sdk/Sdk.targets", "tasks/netstandard2.0/Sscma.Build.Tasks.dll",
             "tools/net10.0/Sscma.Build.Worker.dll", "tools/net10.0/Sscma.Build.Worker.deps.json", "tools/net10.0/Sscma.Build.Worker.runtimeconfig.json", "tools/net10.0/TorchSharp.dll",
             "tools/net10.0/Google.FlatBuffers.dll", "docs/diagnostics.md", "README.md", "LICENSE", "THIRD-PARTY-NOTICES.txt",

@@ -29,7 +29,7 @@ internal sealed class Stage
         _places.Add(Pair("workFolder", model.WorkFolder));
     }
 
-    /// <summary>The worker's verb: train, export, evaluate or embed.</summary>
+    /// <summary>The worker's verb: train, export, evaluate, embed or vela.</summary>
     public string Name { get; }
 
     /// <summary>The model.</summary>
@@ -41,6 +41,7 @@ internal sealed class Stage
         "train" => "training",
         "export" => "exporting",
         "evaluate" => "evaluating",
+        "vela" => "running Vela",
         _ => "embedding",
     };
 
@@ -78,6 +79,7 @@ internal sealed class Stage
         "export" => Export(model),
         "evaluate" => Evaluate(model),
         "embed" => Embed(model),
+        "vela" => Vela(model),
         _ => throw new ArgumentException($"there is no stage '{name}'", nameof(name)),
     };
 
@@ -156,6 +158,21 @@ internal sealed class Stage
             stage.File(name, model.PathOf($"{name}.stamp"));
         stage.Place("lists", model.PathOf("../lists"));
         stage.Place("outputFolder", model.PathOf(Embedded.Folder));
+        return stage;
+    }
+
+    private static Stage Vela(ResolvedModel model)
+    {
+        var stage = new Stage("vela", model, "Sscma.Tflite") { Outputs = Embedded.VelaFiles(model) };
+        stage.Set("embedAs", model["EmbedAs"]);
+        if (model["EmbedAs"] == "C")
+            stage.Set("cArray", model["CArray"]);
+        stage.Set("velaArgs", model["VelaArgs"]);
+        stage.Set("velaVersion", model["VelaVersion"]);
+        stage.File("tflite", model.PathOf(Embedded.Proven(model)));
+        stage.File("metrics", model.PathOf("metrics.json"));
+        stage.Place("velaProgram", model["VelaProgram"]);
+        stage.Place("outputFolder", model.PathOf(Embedded.VelaFolder));
         return stage;
     }
 

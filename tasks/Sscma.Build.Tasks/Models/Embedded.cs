@@ -10,6 +10,9 @@ internal static class Embedded
     /// <summary>The folder below the model's work folder.</summary>
     public const string Folder = "embed";
 
+    /// <summary>The folder of what Vela made of it.</summary>
+    public const string VelaFolder = "vela";
+
     /// <summary>The ways to embed.</summary>
     public static IReadOnlyList<string> Ways { get; } = new[] { "CSharp", "C", "None" };
 
@@ -32,6 +35,13 @@ internal static class Embedded
 
     /// <summary>The generated C# class.</summary>
     public static string Accessor(ResolvedModel model) => $"{Folder}/{model["ClassName"]}.g.cs";
+
+    /// <summary>The files of the Vela stage, relative to the work folder.</summary>
+    public static IReadOnlyList<string> VelaFiles(ResolvedModel model)
+    {
+        var compiled = new[] { $"{VelaFolder}/{model.Name}_vela.tflite" };
+        return model["EmbedAs"] == "C" ? compiled.Concat(CFiles(VelaFolder, $"{model.Name}_vela", model["CArray"])).ToList() : compiled;
+    }
 
     /// <summary>The files of a .tflite for C and C++.</summary>
     public static IEnumerable<string> CFiles(string folder, string name, string array) =>

@@ -43,6 +43,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         Set(resolved, "WorkFolder", Path.GetFullPath(Path.Combine(_projectFolder, project.WorkFolder, name)) + Path.DirectorySeparatorChar);
         Set(resolved, "EmbedAs", embedAs);
         Set(resolved, "CArray", array);
+        Set(resolved, "VelaArgs", item.GetMetadata("VelaArgs").Trim());
         Set(resolved, "Namespace", space);
         Set(resolved, "ClassName", className);
         return project.NamesOnly || AddInputs(item, resolved) ? resolved : null;

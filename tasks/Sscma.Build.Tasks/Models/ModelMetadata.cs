@@ -40,7 +40,7 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<string> Names { get; } = new[]
     {
         "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "WarmStart", "WarmStartEpochs",
-        "CalibrationImages", "MinMap", "MinMap50", "EmbedAs", "CArray", "Namespace", "ClassName",
+        "CalibrationImages", "MinMap", "MinMap50", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
     /// <summary>The metadata's name.</summary>

@@ -32,24 +32,10 @@ internal sealed class EmbedVerb : IVerb
                 break;
         }
 
-        RemoveOthers(folder, files.Keys);
-        foreach (var (file, content) in files)
-            AtomicFile.WriteAllBytes(Path.Combine(folder, file), content);
+        OutputFolder.Replace(folder, files);
         var embedded = files.Keys.Select(file => $"{Path.GetFileName(folder.TrimEnd('/', '\\'))}/{file}").ToList();
         AtomicFile.WriteAllBytes(Path.Combine(options.Required("workFolder"), ProvenanceStatement.FileName), new ProvenanceStatement(options, embedded).ToJson());
         context.Console.WriteLine($"{name}: {string.Join(", ", files.Keys)} in '{folder}'");
-    }
-
-    /// <summary>What an earlier class name or another EmbedAs left would be compiled by a build that looks for files.</summary>
-    private static void RemoveOthers(string folder, ICollection<string> files)
-    {
-        if (!Directory.Exists(folder))
-            return;
-        foreach (var path in Directory.GetFiles(folder))
-        {
-            if (!files.Contains(Path.GetFileName(path)))
-                File.Delete(path);
-        }
     }
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);

@@ -65,4 +65,10 @@ public static partial class Codes
 
     /// <summary>CArray is neither Source nor Incbin. Use one of them.</summary>
     public const string UnknownCArray = "SSCMA5005";
+
+    /// <summary>SscmaVela is set and the program vela is not found. Install it (pip install ethos-u-vela), give its path, or leave SscmaVela out.</summary>
+    public const string VelaMissing = "SSCMA5006";
+
+    /// <summary>Vela failed, or made a file with other inputs or outputs. Read what it said and check SscmaVelaArgs.</summary>
+    public const string VelaFailed = "SSCMA5007";
 }

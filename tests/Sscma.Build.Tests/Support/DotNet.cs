@@ -6,10 +6,14 @@ namespace Sscma.Build.Tests.Support;
 internal static class DotNet
 {
     /// <summary>Runs to the end.</summary>
-    public static BuildResult Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static BuildResult Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        RunProgram("dotnet", folder, environment, arguments);
+
+    /// <summary>Runs another program, which may start <c>dotnet</c>, to the end.</summary>
+    public static BuildResult RunProgram(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Start(folder, environment, arguments);
+        using var process = StartProgram(program, folder, environment, arguments);
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -17,9 +21,12 @@ internal static class DotNet
     }
 
     /// <summary>Starts and returns at once.</summary>
-    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        StartProgram("dotnet", folder, environment, arguments);
+
+    private static Process StartProgram(string program, string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -1,0 +1,51 @@
+using System.IO;
+using System.Linq;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using Sscma.Build.Tasks.Files;
+using Sscma.Build.Tasks.Models;
+
+namespace Sscma.Build.Tasks;
+
+/// <summary>
+/// Copies what was generated for each model into a folder of another build system, one folder per model. A file that already has the same bytes is not
+/// touched, so that nothing is compiled again because of it.
+/// </summary>
+public sealed class CopyGenerated : Task
+{
+    /// <summary>The models of <see cref="ResolveModels"/>.</summary>
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <summary>Where the folders of the models go.</summary>
+    [Required]
+    public string Folder { get; set; } = "";
+
+    /// <summary>Not empty when this build ran Vela too.</summary>
+    public string Vela { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        foreach (var model in Models.Select(item => new ResolvedModel(item)))
+        {
+            var files = Embedded.Files(model).Concat(Vela.Length > 0 ? Embedded.VelaFiles(model) : []).Select(model.PathOf).Where(File.Exists).ToList();
+            foreach (var file in files)
+            {
+                var copy = Copy(model, file);
+                if (BinaryFile.CopyIfDifferent(file, copy))
+                    Log.LogMessage(MessageImportance.Normal, "{0}: {1}", model.Name, copy);
+            }
+
+            // What another EmbedAs or CArray left there would be compiled by a build that looks for files.
+            foreach (var stale in Possible(model).Select(file => Copy(model, file)).Except(files.Select(file => Copy(model, file))))
+                File.Delete(stale);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    private static string[] Possible(ResolvedModel model) =>
+        [.. Embedded.CFiles(Embedded.Folder, model.Name, "Incbin"), $"{model.Name}_vela.tflite", .. Embedded.CFiles(Embedded.VelaFolder, $"{model.Name}_vela", "Incbin")];
+
+    private string Copy(ResolvedModel model, string file) => Path.Combine(Folder, model.Name, Path.GetFileName(file));
+}
