@@ -8,27 +8,19 @@ public sealed class PackageConsumerTests
 {
     private const string Once = "train export evaluate embed";
 
-    private static PackageFeed _feed = null!;
-
-    [ClassInitialize]
-    public static void Pack(TestContext _) => _feed = new PackageFeed();
-
-    [ClassCleanup]
-    public static void Remove() => _feed.Dispose();
-
     [TestMethod]
     public void Nothing_of_the_package_reaches_the_output_or_those_who_use_the_project()
     {
-        var library = _feed.Consumer("Parts");
+        var library = PackageFeed.Shared.Consumer("Parts");
         library.Write("Parts.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks></PropertyGroup>
-              {library.Reference}
+              {PackageConsumer.Reference}
               {PackageConsumer.Items()}
             </Project>
             """);
         library.Write("Parts.cs", "public static class Model { public static int Bytes => Parts.PartsDetector.ModelBytes.Length; }");
-        var app = _feed.Consumer("Parts user");
+        var app = PackageFeed.Shared.Consumer("Parts user");
         app.Write("User.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType><UseAppHost>false</UseAppHost></PropertyGroup>
@@ -55,13 +47,13 @@ public sealed class PackageConsumerTests
     [DataRow("vbproj", "Program.vb", "Module Program\nSub Main()\nSystem.Console.WriteLine(System.Reflection.Assembly.GetExecutingAssembly().GetManifestResourceStream(\"parts_detector.tflite\").Length)\nEnd Sub\nEnd Module")]
     public void Other_languages_get_the_model_as_a_resource(string extension, string file, string source)
     {
-        var consumer = _feed.Consumer(extension);
+        var consumer = PackageFeed.Shared.Consumer(extension);
         consumer.Write(file, source);
         consumer.Write($"App.{extension}", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType><UseAppHost>false</UseAppHost><SatelliteResourceLanguages>en</SatelliteResourceLanguages></PropertyGroup>
               <ItemGroup Condition="'{extension}' == 'fsproj'"><Compile Include="{file}" /></ItemGroup>
-              {consumer.Reference}
+              {PackageConsumer.Reference}
               {PackageConsumer.Items()}
             </Project>
             """);
@@ -83,11 +75,11 @@ public sealed class PackageConsumerTests
     [TestMethod]
     public void A_folder_without_code_gets_its_header()
     {
-        var consumer = _feed.Consumer("firmware");
+        var consumer = PackageFeed.Shared.Consumer("firmware");
         consumer.Write("firmware.proj", $"""
             <Project Sdk="Microsoft.Build.NoTargets/3.7.0">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              {consumer.Reference}
+              {PackageConsumer.Reference}
               {PackageConsumer.Items("EmbedAs=\"C\"")}
             </Project>
             """);
@@ -106,11 +98,11 @@ public sealed class PackageConsumerTests
     [TestMethod]
     public void As_an_SDK_one_restore_names_the_natives_too()
     {
-        var consumer = _feed.Consumer("sdk");
+        var consumer = PackageFeed.Shared.Consumer("sdk");
         consumer.Write("App.csproj", $"""
             <Project>
               <Sdk Name="Microsoft.NET.Sdk" />
-              <Sdk Name="Sscma.Build" Version="{_feed.Version}" />
+              <Sdk Name="Sscma.Build" Version="{PackageFeed.Version}" />
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
               {PackageConsumer.Items()}
             </Project>
@@ -126,11 +118,11 @@ public sealed class PackageConsumerTests
     [TestMethod]
     public void Natives_that_no_source_has_are_one_error_and_only_a_stage_asks_for_them()
     {
-        var consumer = _feed.Consumer("offline", machinePackages: false);
+        var consumer = PackageFeed.Shared.Consumer("100% off'line ü @日本", machinePackages: false);
         consumer.Write("App.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              {consumer.Reference}
+              {PackageConsumer.Reference}
               {PackageConsumer.Items()}
             </Project>
             """);

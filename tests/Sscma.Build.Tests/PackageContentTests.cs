@@ -9,19 +9,14 @@ namespace Sscma.Build.Tests;
 [TestClass]
 public sealed class PackageContentTests
 {
-    private static PackageFeed _feed = null!;
-
-    [ClassInitialize]
-    public static void Pack(TestContext _) => _feed = new PackageFeed();
-
-    [ClassCleanup]
-    public static void Remove() => _feed.Dispose();
+    [AssemblyCleanup]
+    public static void Remove() => PackageFeed.Remove();
 
     [TestMethod]
     public void The_build_package_holds_the_build_and_is_small()
     {
-        Assert.IsLessThan(15_000_000, new FileInfo(_feed.File("Sscma.Build")).Length);
-        using var package = _feed.Open("Sscma.Build");
+        Assert.IsLessThan(15_000_000, new FileInfo(PackageFeed.Shared.File("Sscma.Build")).Length);
+        using var package = PackageFeed.Shared.Open("Sscma.Build");
         var files = package.Entries.Select(entry => entry.FullName).ToHashSet();
         foreach (var file in new[]
         {
@@ -45,7 +40,7 @@ public sealed class PackageContentTests
     [TestMethod]
     public void The_build_package_is_a_development_dependency_without_dependencies_and_without_this_machines_paths()
     {
-        using var package = _feed.Open("Sscma.Build");
+        using var package = PackageFeed.Shared.Open("Sscma.Build");
         var manifest = Text(package, "Sscma.Build.nuspec");
         Assert.Contains("<developmentDependency>true</developmentDependency>", manifest);
         Assert.DoesNotContain("<dependenc", manifest);
@@ -63,7 +58,7 @@ public sealed class PackageContentTests
     public void The_versions_are_those_of_the_repository()
     {
         var pinned = Versions(XDocument.Load(Path.Combine(TestPaths.Repository, "Directory.Packages.props")));
-        using var package = _feed.Open("Sscma.Build");
+        using var package = PackageFeed.Shared.Open("Sscma.Build");
         var packed = Versions(XDocument.Parse(Text(package, "build/Sscma.Build.Versions.props")));
         Assert.HasCount(4, packed);
         CollectionAssert.AreEqual(pinned, packed);
@@ -74,7 +69,7 @@ public sealed class PackageContentTests
     {
         foreach (var (id, needs) in new[] { ("Sscma.Core", ""), ("Sscma.Tflite", "Google.FlatBuffers Sscma.Core") })
         {
-            using var package = _feed.Open(id);
+            using var package = PackageFeed.Shared.Open(id);
             Assert.AreEqual(
                 $"lib/net10.0/{id}.dll lib/net10.0/{id}.xml",
                 string.Join(' ', package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));

@@ -10,8 +10,7 @@ public sealed class PackedWorkerTests
     [TestMethod]
     public void An_application_trains_by_one_package_and_runs_the_model_by_the_other()
     {
-        using var feed = new PackageFeed();
-        var consumer = feed.Consumer("App");
+        var consumer = PackageFeed.Shared.Consumer("Packed worker");
         consumer.UsePackedWorker();
         Directory.Delete(consumer.PathOf("data"), recursive: true);
         Drawing.Split(consumer.PathOf("data/train"), 12, seed: 1);
@@ -19,8 +18,8 @@ public sealed class PackedWorkerTests
         consumer.Write("App.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType><UseAppHost>false</UseAppHost></PropertyGroup>
-              <ItemGroup><PackageReference Include="Sscma.Tflite" Version="{feed.Version}" /></ItemGroup>
-              {consumer.Reference}
+              <ItemGroup><PackageReference Include="Sscma.Tflite" Version="{PackageFeed.Version}" /></ItemGroup>
+              {PackageConsumer.Reference}
               {PackageConsumer.Items("ImageSize=\"64\" BatchSize=\"4\"")}
             </Project>
             """);

@@ -15,8 +15,9 @@ namespace Sscma.Build.Tasks.Natives;
 /// </summary>
 internal sealed class NativesProject(ITaskItem settings, IReadOnlyList<NativePackage> packages)
 {
-    // Carried over from the user's project where it sets them. The first ones hold paths, which may be relative to that project.
-    private static readonly string[] Places = ["RestorePackagesPath", "RestoreRootConfigDirectory", "RestoreConfigFile", "RestoreSources", "RestoreAdditionalProjectSources", "RestoreFallbackFolders"];
+    // Carried over from the user's project where it sets them. Paths may be relative to that project.
+    private static readonly string[] Places = ["RestorePackagesPath", "RestoreRootConfigDirectory", "RestoreConfigFile"];
+    private static readonly string[] PlaceLists = ["RestoreSources", "RestoreAdditionalProjectSources", "RestoreFallbackFolders"];
     private static readonly string[] Switches = ["RestoreIgnoreFailedSources", "NuGetInteractive"];
 
     /// <summary>The project's file.</summary>
@@ -57,7 +58,8 @@ internal sealed class NativesProject(ITaskItem settings, IReadOnlyList<NativePac
                 new XElement("TargetFramework", "netstandard2.0"),
                 new XElement("DisableImplicitFrameworkReferences", "true"),
                 Switch("NuGetAudit"), Switch("RestorePackagesWithLockFile"),
-                Places.Where(IsSet).Select(name => new XElement(name, Escaped(string.Join(";", settings.GetMetadata(name).Split(';').Select(Absolute))))),
+                Places.Where(IsSet).Select(name => new XElement(name, Escaped(Absolute(settings.GetMetadata(name))))),
+                PlaceLists.Where(IsSet).Select(name => new XElement(name, string.Join(";", settings.GetMetadata(name).Split(';').Select(place => Escaped(Absolute(place)))))),
                 Switches.Where(IsSet).Select(name => new XElement(name, Escaped(settings.GetMetadata(name))))),
             new XElement(
                 "ItemGroup",
@@ -73,6 +75,6 @@ internal sealed class NativesProject(ITaskItem settings, IReadOnlyList<NativePac
 
     private static XElement Switch(string property) => new(property, "false");
 
-    /// <summary>A value as MSBuild reads it back; semicolons separate sources and stay.</summary>
-    private static string Escaped(string value) => value.Replace("%", "%25").Replace("$(", "%24(").Replace("@(", "%40(");
+    /// <summary>A value as MSBuild reads it back.</summary>
+    private static string Escaped(string value) => value.Replace("%", "%25").Replace(";", "%3B").Replace("$", "%24").Replace("@", "%40").Replace("'", "%27");
 }

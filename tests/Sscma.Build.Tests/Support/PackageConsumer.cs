@@ -9,13 +9,12 @@ internal sealed class PackageConsumer
           "categories": [ { "id": 1, "name": "bolt" } ] }
         """;
 
-    private readonly PackageFeed _feed;
     private readonly Dictionary<string, string> _environment = [];
 
     /// <summary>An empty folder with a small dataset.</summary>
-    public PackageConsumer(PackageFeed feed, string folder)
+    public PackageConsumer(string folder)
     {
-        (_feed, Folder) = (feed, folder);
+        Folder = folder;
         _environment["SscmaCache"] = "Off";
         _environment["SSCMA_STANDIN_RECORD"] = folder + ".calls";
         _environment["SscmaWorker"] = Fixture.StandIn;
@@ -32,7 +31,7 @@ internal sealed class PackageConsumer
     public string Folder { get; }
 
     /// <summary>The line that brings the package.</summary>
-    public string Reference => $"""<ItemGroup><PackageReference Include="Sscma.Build" Version="{_feed.Version}" PrivateAssets="all" /></ItemGroup>""";
+    public static string Reference => $"""<ItemGroup><PackageReference Include="Sscma.Build" Version="{PackageFeed.Version}" PrivateAssets="all" /></ItemGroup>""";
 
     /// <summary>What the stand-in was asked for since this was last read.</summary>
     public string Calls

@@ -7,10 +7,11 @@ namespace Sscma.Build.Tests.Support;
 /// The packages of this working tree in a folder, packed from what is already built, under a version that nothing else has.
 /// What else a consumer needs comes from the machine's own NuGet folder, so no test needs a network.
 /// </summary>
-internal sealed class PackageFeed : IDisposable
+internal sealed class PackageFeed
 {
-    /// <summary>Packs; fails with the output of the pack when it fails.</summary>
-    public PackageFeed()
+    private static readonly Lazy<PackageFeed> Once = new(() => new PackageFeed());
+
+    private PackageFeed()
     {
         foreach (var project in new[] { "package", "tasks/Sscma.Core", "tasks/Sscma.Tflite" })
         {
@@ -19,14 +20,16 @@ internal sealed class PackageFeed : IDisposable
         }
     }
 
-    /// <summary>The version of the packed packages.</summary>
-    public string Version => "9.9.9-test";
+    /// <summary>The feed of this run, packed when it is first asked for.</summary>
+    public static PackageFeed Shared => Once.Value;
 
-    /// <summary>The folder of it all.</summary>
-    public string Root { get; } = TestPaths.Scratch();
+    /// <summary>The version of the packed packages.</summary>
+    public static string Version => "9.9.9-test";
 
     /// <summary>The machine's NuGet folder.</summary>
     public static string MachinePackages => Setting("Packages");
+
+    private string Root { get; } = TestPaths.Scratch();
 
     /// <summary>A packed file.</summary>
     public string File(string id) => Path.Combine(Root, "feed", $"{id}.{Version}.nupkg");
@@ -37,7 +40,7 @@ internal sealed class PackageFeed : IDisposable
     /// <summary>A project folder that restores from here, into a folder of its own; what the machine has is not copied.</summary>
     public PackageConsumer Consumer(string name, bool machinePackages = true)
     {
-        var consumer = new PackageConsumer(this, Path.Combine(Root, name));
+        var consumer = new PackageConsumer(Path.Combine(Root, name));
         var machine = machinePackages ? $"""<add key="machine" value="{MachinePackages}" />""" : "";
         consumer.Write("nuget.config", $"""
             <configuration>
@@ -49,8 +52,12 @@ internal sealed class PackageFeed : IDisposable
         return consumer;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    /// <summary>Removes the feed of this run and all that its consumers wrote.</summary>
+    public static void Remove()
+    {
+        if (Once.IsValueCreated)
+            Directory.Delete(Shared.Root, recursive: true);
+    }
 
     private static string Setting(string name) => (string)AppContext.GetData($"Sscma.Tests.{name}")!;
 }
