@@ -6,6 +6,7 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Gate;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -98,7 +99,7 @@ public sealed class CheckGate : Task
 
     private bool Fails(string code, ResolvedModel model, string file, string message)
     {
-        Log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", $"the model '{model.Name}': {message}");
+        Log.Error(code, $"the model '{model.Name}': {message}", file);
         return false;
     }
 

@@ -8,6 +8,7 @@ using Sscma.Build.Stages;
 using Sscma.Build.Tasks.Files;
 using Sscma.Build.Tasks.Gate;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -52,9 +53,9 @@ public sealed class CollectEmbedded : Task
             var proven = IsProven(model, digests);
             if (!proven && !DesignTime)
             {
-                Log.LogWarning(
-                    null, Codes.NothingProven, null, model.Project, 0, 0, 0, 0, "{0}",
-                    $"the model '{model.Name}' is not embedded: nothing that passed its gate is there, and SscmaEnabled=false forbids to make it. Build once without it.");
+                Log.Warning(
+                    Codes.NothingProven,
+                    $"the model '{model.Name}' is not embedded: nothing that passed its gate is there, and SscmaEnabled=false forbids to make it. Build once without it.", model.Project);
                 continue;
             }
 

@@ -9,6 +9,7 @@ using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Files;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -102,7 +103,7 @@ public sealed class FindVela : Task
 
     private string? Wrong(string code, string message)
     {
-        Log.LogError(null, code, null, Project, 0, 0, 0, 0, "{0}", message);
+        Log.Error(code, message, Project);
         return null;
     }
 }

@@ -7,6 +7,7 @@ using Sscma.Build.Tasks.Cache;
 using Sscma.Build.Tasks.Files;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -81,7 +82,7 @@ public sealed class PrepareStage : Task
         var digest = Sha256.OfText(key);
         var outputs = cache.Restore(stage, digest, out var remark);
         if (remark is not null)
-            Log.LogWarning(null, Codes.CacheTrouble, null, stage.Model.Project, 0, 0, 0, 0, "{0}", $"the model '{stage.Model.Name}': {remark}");
+            Log.Warning(Codes.CacheTrouble, $"the model '{stage.Model.Name}': {remark}", stage.Model.Project);
         if (outputs is null)
             return false;
         TextFile.Write(stage.StampFile, StageStamp.Text(key, digest, outputs));
@@ -96,14 +97,14 @@ public sealed class PrepareStage : Task
         switch (model["TrainWhen"])
         {
             case TrainWhen.Never:
-                Log.LogError(
-                    null, Codes.TrainingForbidden, null, model.Project, 0, 0, 0, 0, "{0}",
-                    $"the model '{model.Name}' would have to be trained ({reason}), and SscmaTrain=Never forbids it. Build where training is allowed, with a cache (SscmaCacheDir) that this machine can read.");
+                Log.Error(
+                    Codes.TrainingForbidden,
+                    $"the model '{model.Name}' would have to be trained ({reason}), and SscmaTrain=Never forbids it. Build where training is allowed, with a cache (SscmaCacheDir) that this machine can read.", model.Project);
                 return false;
             case TrainWhen.IfMissing when Stands(stage, stamp):
-                Log.LogWarning(
-                    null, Codes.TrainingPostponed, null, model.Project, 0, 0, 0, 0, "{0}",
-                    $"the model '{model.Name}' is that of an earlier build ({reason}): SscmaTrain=IfMissing keeps it. Build without SscmaTrain to train again.");
+                Log.Warning(
+                    Codes.TrainingPostponed,
+                    $"the model '{model.Name}' is that of an earlier build ({reason}): SscmaTrain=IfMissing keeps it. Build without SscmaTrain to train again.", model.Project);
                 return false;
             default:
                 return true;

@@ -5,6 +5,7 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -96,7 +97,7 @@ public sealed class VerifyModel : Task
 
     private bool Fail(string code, string file, string message)
     {
-        Log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", message);
+        Log.Error(code, message, file);
         return false;
     }
 }

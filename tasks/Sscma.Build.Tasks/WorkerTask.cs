@@ -10,6 +10,7 @@ using Sscma.Build.Tasks.Files;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
 using Sscma.Build.Tasks.Natives;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks;
@@ -69,7 +70,7 @@ public abstract class WorkerTask : ToolTask
     {
         if (!File.Exists(Worker))
         {
-            Log.LogError(null, Codes.WorkerMissing, null, null, 0, 0, 0, 0, "{0}", $"the worker '{Worker}' does not exist. Restore the package Sscma.Build again.");
+            Log.Error(Codes.WorkerMissing, $"the worker '{Worker}' does not exist. Restore the package Sscma.Build again.");
             return false;
         }
 
@@ -127,9 +128,9 @@ public abstract class WorkerTask : ToolTask
         var line = Number(match.Groups["line"]);
         var column = Number(match.Groups["column"]);
         if (match.Groups["severity"].Value == "error")
-            Log.LogError(null, match.Groups["code"].Value, null, file, line, column, 0, 0, "{0}", match.Groups["text"].Value);
+            Log.Error(match.Groups["code"].Value, match.Groups["text"].Value, file, line, column);
         else
-            Log.LogWarning(null, match.Groups["code"].Value, null, file, line, column, 0, 0, "{0}", match.Groups["text"].Value);
+            Log.Warning(match.Groups["code"].Value, match.Groups["text"].Value, file, line, column);
     }
 
     /// <inheritdoc/>
@@ -139,7 +140,7 @@ public abstract class WorkerTask : ToolTask
         {
             var cause = ExitCode is 137 or 9 ? "it was killed; most often the machine ran out of memory: lower BatchSize or free memory" : "a crash in native code; its last lines stand above";
             var message = $"the worker ended with exit code {ExitCode} during '{Verb}' of the model '{Model.ItemSpec}' and gave no reason: {cause}.";
-            Log.LogError(null, Codes.WorkerDied, null, null, 0, 0, 0, 0, "{0}", message);
+            Log.Error(Codes.WorkerDied, message);
         }
 
         return false;

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks.Models;
@@ -34,7 +35,7 @@ internal sealed class BuildOptions
             : null;
         if (fault is not null)
         {
-            log.LogError(null, Codes.BadProperty, null, project.Project, 0, 0, 0, 0, "{0}", $"the property {fault}. Correct it in the project, on the command line or in the environment.");
+            log.Error(Codes.BadProperty, $"the property {fault}. Correct it in the project, on the command line or in the environment.", project.Project);
             return null;
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks.Models;
@@ -13,7 +14,7 @@ internal sealed class ItemReport(TaskLoggingHelper log, string project)
     public void Error(string code, string message, ITaskItem item, string itemType, string? metadata = null)
     {
         var place = ItemPlace.Of(item, itemType, metadata, project);
-        log.LogError(null, code, null, place.File, place.Line, place.Column, 0, 0, "{0}", message);
+        log.Error(code, message, place.File, place.Line, place.Column);
     }
 
     /// <summary>Warns of metadata that nobody reads: a misspelt name would silently do nothing.</summary>
@@ -26,7 +27,7 @@ internal sealed class ItemReport(TaskLoggingHelper log, string project)
                 continue;
             var place = ItemPlace.Of(item, itemType, name, project);
             var message = $"{itemType} '{item.ItemSpec}' has the metadata '{name}', which means nothing here.{NearestName.Question(name, known)} Known are {string.Join(", ", known)}.";
-            log.LogWarning(null, Codes.UnknownMetadata, null, place.File, place.Line, place.Column, 0, 0, "{0}", message);
+            log.Warning(Codes.UnknownMetadata, message, place.File, place.Line, place.Column);
         }
     }
 }

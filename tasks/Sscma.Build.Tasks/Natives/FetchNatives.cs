@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
+using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks.Natives;
@@ -134,7 +135,7 @@ internal sealed class FetchNatives : ToolTask
 
     private bool Fail(string code, string text)
     {
-        Log.LogError(null, code, null, null, 0, 0, 0, 0, "{0}", text);
+        Log.Error(code, text);
         return false;
     }
 }

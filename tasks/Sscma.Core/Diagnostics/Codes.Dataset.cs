@@ -75,9 +75,9 @@ public static partial class Codes
     /// <summary>An annotation has a category that is not listed. Add the category, or correct the annotation.</summary>
     public const string CategoryUnknown = "SSCMA1025";
 
-    /// <summary>Warning: an annotation belongs to an image that is not listed and is left out.</summary>
+    /// <summary>Warning: an annotation belongs to an image that is not listed and is left out. List the image, or remove the annotation.</summary>
     public const string ImageUnknown = "SSCMA1026";
 
-    /// <summary>Warning: two annotations have one id; both are kept.</summary>
+    /// <summary>Warning: two annotations have one id; both are kept. Give each its own id.</summary>
     public const string AnnotationIdTwice = "SSCMA1027";
 }

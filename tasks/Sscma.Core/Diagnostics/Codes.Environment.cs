@@ -9,10 +9,10 @@ public static partial class Codes
     /// <summary>A file or folder could not be read or written. Check that it exists, its permissions and the free space.</summary>
     public const string FileAccess = "SSCMA9002";
 
-    /// <summary>The worker was started with a command line or an options file that it does not understand. The tasks never do that: use matching versions of both.</summary>
+    /// <summary>The worker was started with a command line or an options file that it does not understand. Use matching versions of both.</summary>
     public const string WorkerCommandLine = "SSCMA9003";
 
-    /// <summary>A bug in Sscma.Build. The message names a file with the stack trace: please report it.</summary>
+    /// <summary>A bug in Sscma.Build. Please report it, with the file that the message names: it holds the stack trace.</summary>
     public const string InternalError = "SSCMA9004";
 
     /// <summary>The worker process ended without saying why: killed (often for want of memory) or crashed in native code. Free memory, lower BatchSize, or report it.</summary>

@@ -6,7 +6,7 @@ public static partial class Codes
     /// <summary>The ONNX file is broken, cut short or uses a part of the format that is not read. Export it again, with its data inside.</summary>
     public const string OnnxUnreadable = "SSCMA3001";
 
-    /// <summary>ONNX Runtime does not accept the model: an operator, a shape or a version it does not know. The message is its own.</summary>
+    /// <summary>ONNX Runtime does not accept the model: an operator, a shape or a version it does not know. The message is its own: export with an older opset, or without what it names.</summary>
     public const string OnnxRefused = "SSCMA3002";
 
     /// <summary>Nodes of the ONNX graph have no int8 form here; the message names each one with the reason. Change the network, or export it differently.</summary>

@@ -27,7 +27,7 @@ public static partial class Codes
     /// <summary>A model's name is used for files and folders: letters, digits, '_', '-' and '.' only. Rename it.</summary>
     public const string BadModelName = "SSCMA2104";
 
-    /// <summary>An item carries metadata that Sscma.Build does not know, most likely a misspelt name. Correct or remove it.</summary>
+    /// <summary>Warning: an item carries metadata that Sscma.Build does not know, most likely a misspelt name. Correct or remove it.</summary>
     public const string UnknownMetadata = "SSCMA2105";
 
     /// <summary>A model would have to be trained and SscmaTrain=Never forbids it. Train it where that is allowed, with a cache that this machine can read.</summary>
@@ -36,13 +36,13 @@ public static partial class Codes
     /// <summary>Warning: inputs have changed and SscmaTrain=IfMissing keeps the model of an earlier build. Build without SscmaTrain to train again.</summary>
     public const string TrainingPostponed = "SSCMA2107";
 
-    /// <summary>MinMap or MinMap50 is not a number from 0 to 1. mAP 50 % is written 0.5.</summary>
+    /// <summary>MinMap or MinMap50 is not a number from 0 to 1. Write a fraction: 50 % is 0.5.</summary>
     public const string BadThreshold = "SSCMA4001";
 
     /// <summary>The model scored below its threshold. Look into the report, then train longer, improve the data, or lower the threshold on purpose.</summary>
     public const string GateFailed = "SSCMA4002";
 
-    /// <summary>A metric that has a threshold could not be computed (no ground truth, no images). It never counts as passed. Look into the validation annotations.</summary>
+    /// <summary>A metric that has a threshold could not be computed (no ground truth, no images), which never counts as passed. Look into the validation annotations.</summary>
     public const string MetricUndefined = "SSCMA4003";
 
     /// <summary>The file of metrics is missing or not readable. Run the target SscmaEvaluate again.</summary>
@@ -57,7 +57,7 @@ public static partial class Codes
     /// <summary>Namespace or ClassName is no C# name, or two models would generate the same class. Set Namespace or ClassName.</summary>
     public const string BadAccessorName = "SSCMA5002";
 
-    /// <summary>SscmaEnabled is false and there is no model that passed its gate: nothing is embedded. Build once with SscmaEnabled=true.</summary>
+    /// <summary>Warning: SscmaEnabled is false and there is no model that passed its gate: nothing is embedded. Build once with SscmaEnabled=true.</summary>
     public const string NothingProven = "SSCMA5003";
 
     /// <summary>The .tflite file does not say its labels and image size, so nothing can be generated from it. Export it with the target SscmaExport.</summary>
