@@ -27,6 +27,14 @@ public sealed class PackageContentTests
             "tools/net10.0/Google.FlatBuffers.dll", "docs/diagnostics.md", "README.md", "LICENSE", "THIRD-PARTY-NOTICES.txt",
         })
             Assert.Contains(file, files);
+        // Whatever joins targets/ ships, but for what serves this repository alone.
+        var targets = Path.Combine(TestPaths.Repository, "targets");
+        foreach (var file in Directory.GetFiles(targets, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(targets, file).Replace('\\', '/')))
+        {
+            if (file is not ("InRepo.props" or "Natives.targets"))
+                Assert.Contains($"build/{file}", files);
+        }
+
         Assert.IsEmpty(files.Where(file => Regex.IsMatch(file, @"^(lib|ref|runtimes|content|contentFiles|buildTransitive)/|^tools/.*\.(so|dylib|xml)$")).ToList());
 
         var notices = Text(package, "THIRD-PARTY-NOTICES.txt");
