@@ -2,11 +2,17 @@ using Sscma.Quantization.Calibration;
 
 namespace Sscma.Quantization;
 
-/// <summary>Choices of the conversion that a user need not make.</summary>
+/// <summary>How a graph is converted.</summary>
 internal sealed record ConversionOptions
 {
-    /// <summary>How ranges of activations inside the network are taken.</summary>
-    public RangeMethod Ranges { get; init; } = RangeMethod.LeastSquares;
+    /// <summary>In which numbers the file computes.</summary>
+    public Precision Precision { get; init; } = Precision.Int8;
+
+    /// <summary>How ranges of activations inside the network are taken; null tries every method and keeps the best.</summary>
+    public RangeMethod? Ranges { get; init; } = RangeMethod.Mse;
+
+    /// <summary>Whether channels are equalized; null tries both where every method is tried, else no.</summary>
+    public bool? Equalize { get; init; }
 
     /// <summary>Whether biases take back what rounding the weights adds to the mean.</summary>
     public bool CorrectBias { get; init; } = true;

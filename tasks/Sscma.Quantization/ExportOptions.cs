@@ -1,3 +1,5 @@
+using Sscma.Quantization.Calibration;
+
 namespace Sscma.Quantization;
 
 /// <summary>What an export needs beside the model and the images.</summary>
@@ -6,9 +8,24 @@ public sealed record ExportOptions
     /// <summary>Class names, for an ONNX file that does not carry them; null if it must.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>Images, from the start of the calibration images, on which the report compares int8 with float.</summary>
+    /// <summary>In which numbers the file computes.</summary>
+    public Precision Precision { get; init; } = Precision.Int8;
+
+    /// <summary>How ranges are taken; null tries every method on calibration images and keeps the best.</summary>
+    public RangeMethod? Calibration { get; init; } = RangeMethod.Mse;
+
+    /// <summary>Whether channels are equalized across layers; null leaves it to a search for the best method, else no.</summary>
+    public bool? Equalize { get; init; }
+
+    /// <summary>Whether biases take back what rounding the weights adds to the mean.</summary>
+    public bool CorrectBias { get; init; } = true;
+
+    /// <summary>Images, from the start of the calibration images, on which the report compares the file with the float model.</summary>
     public int ReportImages { get; init; } = 4;
 
-    /// <summary>Choices that a user need not make.</summary>
-    internal ConversionOptions Conversion { get; init; } = new();
+    /// <summary>Where the calibration images come from, in their order; empty when the caller does not say.</summary>
+    public IReadOnlyList<CalibrationImage> ImageFiles { get; init; } = [];
+
+    /// <summary>Digests of what the file is made from; null when the caller does not say.</summary>
+    public ExportOrigin? Origin { get; init; }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Sscma.Diagnostics;
+using Sscma.Files;
 using Sscma.Onnx;
 using Sscma.Quantization.Detectors;
 using Sscma.Quantization.Import;
@@ -10,8 +12,8 @@ using Sscma.Tflite.Detection;
 namespace Sscma.Quantization;
 
 /// <summary>
-/// An RTMDet detector as ONNX → the full-integer TFLite file that SSCMA-Micro firmware runs. The same model, images and
-/// options give the same bytes on the same machine.
+/// An RTMDet detector as ONNX → a TFLite file: full-integer, as SSCMA-Micro firmware runs it, or of another precision with the same inputs and
+/// outputs. The same model, images and options give the same bytes on the same machine.
 /// </summary>
 public static class TfliteExporter
 {
@@ -28,11 +30,11 @@ public static class TfliteExporter
     {
         var head = DetectorHead.Find(OnnxImporter.Import(model));
         var labels = Labels(model, options, head.Classes);
-        Check(calibration, head, diagnostics);
+        Check(calibration, head, options.Precision, diagnostics);
 
         var centered = head.Centered(model);
-        var conversion = Int8Converter.Convert(
-            centered, calibration, options.Conversion, (network, ranges) => FirmwareLayout.Apply(network, ranges, head));
+        var how = new ConversionOptions { Precision = options.Precision, Ranges = options.Calibration, Equalize = options.Equalize, CorrectBias = options.CorrectBias };
+        var conversion = Converter.Convert(centered, calibration, how, (network, ranges) => FirmwareLayout.Apply(network, ranges, head));
         var metadata = new SscmaMetadata
         {
             Labels = labels,
@@ -40,16 +42,36 @@ public static class TfliteExporter
             Strides = DetectorHead.Strides,
             PointOffset = 0.5f,
             Classes = FirmwareLayout.ScoreChannels(head.Classes),
+            Precision = options.Precision.Name(),
+            Origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count),
         };
         var bytes = TfliteFile.Write(metadata.WriteTo(conversion.Model));
-        CheckWritten(bytes);
-        var report = ExportReport.Of(bytes, metadata, conversion, centered, calibration, options);
+        CheckWritten(bytes, options.Precision);
+        var report = ExportReport.Of(bytes, metadata, conversion, centered, calibration, options, how);
         return new ExportResult(bytes, report);
     }
 
     /// <summary>Side of the square image that a detector takes, in pixels.</summary>
     /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006: the model is no detector.</exception>
     public static int ImageSizeOf(OnnxModel model) => DetectorHead.Find(OnnxImporter.Import(model)).ImageSize;
+
+    private static OriginFacts Origin(ExportOptions options, Conversion conversion, int images)
+    {
+        var list = string.Concat(options.ImageFiles.Select(image => $"{image.Sha256}  {image.Name}\n"));
+        var origin = new OriginFacts
+        {
+            Tool = typeof(TfliteExporter).Assembly.GetName().Version!.ToString(3),
+            Model = options.Origin!.Model,
+            Config = options.Origin.Config,
+            Dataset = options.Origin.Dataset,
+        };
+        return conversion.Calibration is not { } calibration ? origin : origin with
+        {
+            Calibration = calibration.Name,
+            CalibrationImages = images,
+            CalibrationList = list.Length > 0 ? Digest.OfBytes(Encoding.UTF8.GetBytes(list)) : null,
+        };
+    }
 
     private static IReadOnlyList<string> Labels(OnnxModel model, ExportOptions options, int classes)
     {
@@ -77,27 +99,38 @@ public static class TfliteExporter
         return labels;
     }
 
-    private static void Check(IReadOnlyList<float[]> calibration, DetectorHead head, IDiagnosticSink diagnostics)
+    private static void Check(IReadOnlyList<float[]> calibration, DetectorHead head, Precision precision, IDiagnosticSink diagnostics)
     {
+        if (calibration.Count == 0 && !precision.IsQuantized())
+            return;
         if (calibration.Count == 0)
             throw new DiagnosticException(Codes.CalibrationEmpty, "there is no image to calibrate with; the training split must have at least one");
-        if (calibration.Count < FewImages)
-            diagnostics.Report(Diagnostic.Warning(Codes.CalibrationSmall, $"the ranges of the int8 file come from {calibration.Count} image(s) only; 100 or more make them reliable"));
+        if (calibration.Count < FewImages && precision.IsQuantized())
+            diagnostics.Report(Diagnostic.Warning(Codes.CalibrationSmall, $"the ranges of the {precision.Name()} file come from {calibration.Count} image(s) only; 100 or more make them reliable"));
         var length = 3 * head.ImageSize * head.ImageSize;
         if (calibration[0].Length != length)
             throw new ArgumentException($"calibration images must have {length} values (3, {head.ImageSize}, {head.ImageSize})", nameof(calibration));
     }
 
     /// <summary>Reads the bytes back, so that what is checked is what ships.</summary>
-    private static void CheckWritten(byte[] bytes)
+    private static void CheckWritten(byte[] bytes, Precision precision)
     {
         var written = TfliteFile.Read(bytes);
+        TensorType[] types = precision switch
+        {
+            Precision.Int8 => [TensorType.Int8, TensorType.Int32],
+            Precision.Int16x8 => [TensorType.Int16, TensorType.Int8, TensorType.Int32, TensorType.Int64],
+            Precision.Float16 => [TensorType.Float32, TensorType.Float16, TensorType.Int32],
+            _ => [TensorType.Float32, TensorType.Int32],
+        };
         foreach (var tensor in written.Tensors)
         {
-            if (tensor.Type is not (TensorType.Int8 or TensorType.Int32))
-                throw new InvalidOperationException($"the int8 file holds the {tensor.Type} tensor '{tensor.Name}'");
+            if (!types.Contains(tensor.Type))
+                throw new InvalidOperationException($"the {precision.Name()} file holds the {tensor.Type} tensor '{tensor.Name}'");
         }
 
+        if (precision != Precision.Int8)
+            return;
         var breaches = SscmaMicroContract.Check(written);
         if (breaches.Count > 0)
             throw new DiagnosticException(Codes.FirmwareContractBroken, $"SSCMA-Micro firmware would not run the file: {string.Join("; ", breaches)}");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sscma.Diagnostics;
 
 namespace Sscma.Tflite;
@@ -26,6 +27,20 @@ public sealed record SscmaMetadata
     /// <summary>Number of score channels: the labels and, when a class that never wins had to be added, one more.</summary>
     public required int Classes { get; init; }
 
+    /// <summary>What a pixel becomes before the network.</summary>
+    public InputFacts Input { get; init; } = new();
+
+    /// <summary>What the outputs mean.</summary>
+    public OutputFacts Outputs { get; init; } = new();
+
+    /// <summary>int8, int16x8, float16 or float32; null in files of version 0.1 before the choice, which are int8.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Precision { get; init; }
+
+    /// <summary>What the file was made from; null when its maker did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OriginFacts? Origin { get; init; }
+
     /// <summary>The entry of a model, or null when it has none.</summary>
     /// <exception cref="DiagnosticException">The entry is there but cannot be understood.</exception>
     public static SscmaMetadata? Read(TfliteModel model)
@@ -35,7 +50,7 @@ public sealed record SscmaMetadata
         try
         {
             var metadata = JsonSerializer.Deserialize<SscmaMetadata>(bytes, Json) ?? throw new JsonException("it is null");
-            return metadata is { Labels: not null, Strides: not null } ? metadata : throw new JsonException("it holds a null");
+            return metadata is { Labels: not null, Strides: not null, Input: not null, Outputs: not null } ? metadata : throw new JsonException("it holds a null");
         }
         catch (JsonException problem)
         {

@@ -12,7 +12,7 @@ internal sealed record Likening(Conversion Conversion, IReadOnlyList<double> Wor
     /// <summary>Converts, writes, reads back and runs on pictures that were also the calibration.</summary>
     public static Likening Of(OnnxModel model, float[][] pictures, ConversionOptions? options = null)
     {
-        var conversion = Int8Converter.Convert(model, pictures, options ?? new ConversionOptions());
+        var conversion = Converter.Convert(model, pictures, options ?? new ConversionOptions());
         var file = TfliteFile.Read(TfliteFile.Write(conversion.Model));
         var interpreter = new Interpreter(file);
         var input = conversion.Plan.Network.Input;

@@ -17,7 +17,7 @@ public sealed class UnsupportedTests
         graph.Node("Concat", "joined", ["ok", "grouped"], ("axis", 2L));
         var model = graph.Model("after", "pool", "joined");
 
-        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Int8Converter.Convert(model, [], new ConversionOptions()));
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Converter.Convert(model, [], new ConversionOptions()));
 
         Assert.AreEqual(Codes.OnnxNodesUnsupported, problem.Diagnostic.Code);
         var message = problem.Diagnostic.Message;
@@ -34,7 +34,7 @@ public sealed class UnsupportedTests
         var graph = new Graphs(3, 8, 8);
         graph.Node("Transpose", "t", ["images"], ("perm", new long[] { 0, 2, 3, 1 }));
         graph.Node("Relu", "y", ["t"]);
-        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Int8Converter.Convert(graph.Model("y"), [], new ConversionOptions()));
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Converter.Convert(graph.Model("y"), [], new ConversionOptions()));
         StringAssert.Contains(problem.Diagnostic.Message, "'node_y' (Relu): a transpose or reshape is only known at the end of the graph");
     }
 
@@ -42,7 +42,7 @@ public sealed class UnsupportedTests
     public void An_open_image_size_is_an_error()
     {
         var graph = new Graphs(3, -1, -1);
-        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Int8Converter.Convert(graph.Model("images"), [], new ConversionOptions()));
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Converter.Convert(graph.Model("images"), [], new ConversionOptions()));
         Assert.AreEqual(Codes.OnnxInputUnknown, problem.Diagnostic.Code);
     }
 
@@ -53,7 +53,7 @@ public sealed class UnsupportedTests
         graph.Conv("c", "images", 3, 2, weights: [float.MaxValue, float.MaxValue, 1, 1, 1, 1]);
         graph.Node("Relu", "y", ["c"]);
         var problem = Assert.ThrowsExactly<DiagnosticException>(
-            () => Int8Converter.Convert(graph.Model("y"), Graphs.Pictures(1, 3, 8, 8), new ConversionOptions()));
+            () => Converter.Convert(graph.Model("y"), Graphs.Pictures(1, 3, 8, 8), new ConversionOptions()));
         Assert.AreEqual(Codes.ActivationNotFinite, problem.Diagnostic.Code);
         StringAssert.Contains(problem.Diagnostic.Message, "'y'");
     }

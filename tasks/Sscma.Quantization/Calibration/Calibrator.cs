@@ -7,26 +7,22 @@ namespace Sscma.Quantization.Calibration;
 /// <summary>Runs the float model over the calibration images and watches every value of the network.</summary>
 internal static class Calibrator
 {
-    /// <summary>Statistics of each value that the ONNX graph computes; the images are walked twice.</summary>
+    /// <summary>First walk: range and means of each value that the ONNX graph computes.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="network">The network that was read from it.</param>
     /// <param name="images">Each (3, H, W).</param>
-    /// <param name="histograms">Whether the second walk is needed.</param>
     /// <param name="threads">Threads inside one operator.</param>
     /// <exception cref="DiagnosticException">SSCMA3005: a value is not finite.</exception>
-    public static IReadOnlyDictionary<Value, ValueStatistics> Watch(OnnxModel model, Network network, IReadOnlyList<float[]> images, bool histograms, int threads)
+    public static IReadOnlyDictionary<Value, ValueStatistics> Observe(OnnxModel model, Network network, IReadOnlyList<float[]> images, int threads)
     {
         var computed = model.Nodes.SelectMany(node => node.Outputs).ToHashSet(StringComparer.Ordinal);
         var watched = network.Values.Where(value => value != network.Input && value.Shape.Length == 4 && computed.Contains(value.Name)).ToArray();
-        var statistics = watched.ToDictionary(value => value, value => new ValueStatistics(value.Channels));
-        var input = new ValueStatistics(network.Input.Channels);
-        statistics.Add(network.Input, input);
-
+        var statistics = watched.Prepend(network.Input).ToDictionary(value => value, value => new ValueStatistics(value.Channels));
         using var session = OnnxSession.WithValues(model, watched.Select(value => value.Name), threads);
         for (var image = 0; image < images.Count; image++)
         {
             var pixels = images[image];
-            input.Observe(pixels);
+            statistics[network.Input].Observe(pixels);
             session.Run(pixels, network.Input, watched, (value, data) =>
             {
                 if (!statistics[value].Observe(data))
@@ -34,14 +30,20 @@ internal static class Calibrator
             });
         }
 
-        for (var image = 0; histograms && image < images.Count; image++)
+        return statistics;
+    }
+
+    /// <summary>Second walk: the histograms.</summary>
+    public static void Count(OnnxModel model, Network network, IReadOnlyDictionary<Value, ValueStatistics> statistics, IReadOnlyList<float[]> images, int threads)
+    {
+        var watched = statistics.Keys.Where(value => value != network.Input).ToArray();
+        using var session = OnnxSession.WithValues(model, watched.Select(value => value.Name), threads);
+        for (var image = 0; image < images.Count; image++)
         {
             var pixels = images[image];
-            input.Count(pixels);
+            statistics[network.Input].Count(pixels);
             session.Run(pixels, network.Input, watched, (value, data) => statistics[value].Count(data));
         }
-
-        return statistics;
     }
 
     private delegate void Visitor(Value value, ReadOnlySpan<float> data);

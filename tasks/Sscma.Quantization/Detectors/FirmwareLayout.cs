@@ -17,6 +17,9 @@ internal static class FirmwareLayout
     /// </summary>
     private const int AmbiguousClasses = 4;
 
+    /// <summary>Logits of a float file, for which no range was sought.</summary>
+    private static readonly ValueRange AnyLogits = new(LowestLogit, -LowestLogit);
+
     /// <summary>Number of score channels in the file.</summary>
     public static int ScoreChannels(int classes) => classes == AmbiguousClasses ? classes + 1 : classes;
 
@@ -34,7 +37,7 @@ internal static class FirmwareLayout
             var image = network.MakerOf(output) is ReshapeLayer reshape ? reshape.Input : output;
             if (scores.Contains(image.Name))
             {
-                ranges[image] = Cut(ranges[image]);
+                ranges[image] = Cut(ranges.GetValueOrDefault(image, AnyLogits));
                 if (image.Channels == AmbiguousClasses)
                     image = WithDummyClass(layers, ranges, image);
             }

@@ -1,30 +1,28 @@
 using Sscma.Quantization.Graph;
-using Sscma.Quantization.Scales;
 using Sscma.Tflite;
 
 namespace Sscma.Quantization.Emission;
 
-/// <summary>Writes each layer of a planned network as one TFLite operator.</summary>
+/// <summary>Writes each layer of a network as one TFLite operator.</summary>
 internal sealed class LayerEmitter
 {
     private readonly TfliteBuilder _builder = new();
-    private readonly ScalePlan _plan;
-    private readonly IReadOnlyDictionary<Value, float[]> _means;
+    private readonly Encoding _encoding;
 
-    private LayerEmitter(ScalePlan plan, IReadOnlyDictionary<Value, float[]> means) => (_plan, _means) = (plan, means);
+    private LayerEmitter(Encoding encoding) => _encoding = encoding;
 
     /// <summary>The whole network.</summary>
-    /// <param name="plan">The network and the codes of its values.</param>
-    /// <param name="means">Channel means of the values that were watched; empty to leave the biases as they are.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="encoding">How its numbers are written.</param>
     /// <param name="description">The file's description.</param>
     /// <returns>The model, and where each value lies among its tensors.</returns>
-    public static (TfliteModel Model, IReadOnlyDictionary<Value, int> Places) Emit(ScalePlan plan, IReadOnlyDictionary<Value, float[]> means, string description)
+    public static (TfliteModel Model, IReadOnlyDictionary<Value, int> Places) Emit(Network network, Encoding encoding, string description)
     {
-        var emitter = new LayerEmitter(plan, means);
-        emitter._builder.Activation(plan.Network.Input, plan.Codes[plan.Network.Input]);
-        foreach (var layer in plan.Network.Layers)
+        var emitter = new LayerEmitter(encoding);
+        emitter.Activation(network.Input);
+        foreach (var layer in network.Layers)
             emitter.Emit(layer);
-        return (emitter._builder.Build(plan.Network.Input, plan.Network.Outputs, description), emitter._builder.Places);
+        return (emitter._builder.Build(network.Input, network.Outputs, description), emitter._builder.Places);
     }
 
     private void Emit(Layer layer)
@@ -35,7 +33,7 @@ internal sealed class LayerEmitter
                 Conv(conv);
                 break;
             case AddLayer add:
-                Plain(layer, BuiltinOperator.Add, new AddOptions(add.Activation));
+                Plain(layer, BuiltinOperator.Add, new AddOptions(add.Activation, PotScaleInt16: _encoding.Of(layer.Output).Type != TensorType.Int16));
                 break;
             case MulLayer mul:
                 Plain(layer, BuiltinOperator.Mul, new MulOptions(mul.Activation));
@@ -80,38 +78,26 @@ internal sealed class LayerEmitter
 
     private void Conv(ConvLayer layer)
     {
-        var (input, output) = (_plan.Codes[layer.Input], _plan.Codes[layer.Output]);
-        var kernel = QuantizedKernel.Of(layer, input, output, _means.GetValueOrDefault(layer.Input));
-        var channels = kernel.Scales.Length;
-        var depth = kernel.Weights[0].Length / (layer.KernelHeight * layer.KernelWidth);
-        int[] shape = layer.Depthwise ? [1, layer.KernelHeight, layer.KernelWidth, channels] : [channels, layer.KernelHeight, layer.KernelWidth, depth];
-        var weights = _builder.Int8(
-            $"{layer.Output.Name}/weights", shape, layer.Depthwise ? Interleaved(kernel.Weights) : [.. kernel.Weights.SelectMany(row => row)],
-            TfliteQuantization.PerChannel(kernel.Scales, layer.Depthwise ? 3 : 0));
-        // TFLite 2.9 refuses a bias scale that is not the float32 product.
-        var biasScales = Array.ConvertAll(kernel.Scales, scale => input.Scale * scale);
-        var bias = _builder.Int32($"{layer.Output.Name}/bias", [channels], kernel.Bias, TfliteQuantization.PerChannel(biasScales, 0));
+        var (weights, bias) = _encoding.Constants(_builder, layer);
+        var activation = _encoding.ActivationOf(layer);
+        var cut = layer.Saturation is not null && !_encoding.Saturates;
+        var result = cut ? _builder.Computed($"{layer.Output.Name}/uncut", layer.Output.Shape, TensorType.Float32) : Result(layer);
         _builder.Operator(
             layer.Depthwise ? BuiltinOperator.DepthwiseConv2D : BuiltinOperator.Conv2D,
             [_builder.Places[layer.Input], weights, bias],
-            Result(layer),
+            result,
             layer.Depthwise
-                ? new DepthwiseConvOptions(layer.Padding, layer.StrideWidth, layer.StrideHeight, channels / layer.Input.Channels, layer.Activation, layer.DilationWidth, layer.DilationHeight)
-                : new ConvOptions(layer.Padding, layer.StrideWidth, layer.StrideHeight, layer.Activation, layer.DilationWidth, layer.DilationHeight));
+                ? new DepthwiseConvOptions(layer.Padding, layer.StrideWidth, layer.StrideHeight, layer.Kernel.Length / layer.Input.Channels, activation, layer.DilationWidth, layer.DilationHeight)
+                : new ConvOptions(layer.Padding, layer.StrideWidth, layer.StrideHeight, activation, layer.DilationWidth, layer.DilationHeight));
+        if (cut)
+            _builder.Operator(BuiltinOperator.Relu, [result], Result(layer));
     }
 
-    private int Result(Layer layer) => _builder.Activation(layer.Output, _plan.Codes[layer.Output]);
+    private int Result(Layer layer) => Activation(layer.Output);
 
-    /// <summary>(channels, taps) → (taps, channels): depthwise weights have the channel last.</summary>
-    private static sbyte[] Interleaved(sbyte[][] rows)
+    private int Activation(Value value)
     {
-        var data = new sbyte[rows.Length * rows[0].Length];
-        for (var channel = 0; channel < rows.Length; channel++)
-        {
-            for (var tap = 0; tap < rows[channel].Length; tap++)
-                data[(tap * rows.Length) + channel] = rows[channel][tap];
-        }
-
-        return data;
+        var (type, quantization) = _encoding.Of(value);
+        return _builder.Activation(value, type, quantization);
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sscma.Quantization.Graph;
-using Sscma.Quantization.Scales;
 using Sscma.Tflite;
 
 namespace Sscma.Quantization.Emission;
@@ -16,15 +15,27 @@ internal sealed class TfliteBuilder
     public IReadOnlyDictionary<Value, int> Places => _places;
 
     /// <summary>The tensor of an activation.</summary>
-    public int Activation(Value value, Codes8 codes)
+    public int Activation(Value value, TensorType type, TfliteQuantization? quantization)
     {
-        var place = Add(new TfliteTensor(value.Name, value.Shape, TensorType.Int8, null, codes.ToTflite()));
+        var place = Add(new TfliteTensor(value.Name, value.Shape, type, null, quantization));
         _places.Add(value, place);
         return place;
     }
 
+    /// <summary>A tensor that an operator makes and that is no value of the network.</summary>
+    public int Computed(string name, int[] shape, TensorType type) => Add(new TfliteTensor(name, shape, type));
+
+    public int Float32(string name, int[] shape, float[] data) =>
+        Add(new TfliteTensor(name, shape, TensorType.Float32, MemoryMarshal.AsBytes<float>(data).ToArray()));
+
+    public int Float16(string name, int[] shape, Half[] data) =>
+        Add(new TfliteTensor(name, shape, TensorType.Float16, MemoryMarshal.AsBytes<Half>(data).ToArray()));
+
     public int Int8(string name, int[] shape, sbyte[] data, TfliteQuantization quantization) =>
         Add(new TfliteTensor(name, shape, TensorType.Int8, MemoryMarshal.AsBytes<sbyte>(data).ToArray(), quantization));
+
+    public int Int64(string name, int[] shape, long[] data, TfliteQuantization quantization) =>
+        Add(new TfliteTensor(name, shape, TensorType.Int64, MemoryMarshal.AsBytes<long>(data).ToArray(), quantization));
 
     public int Int32(string name, int[] shape, int[] data, TfliteQuantization? quantization = null) =>
         Add(new TfliteTensor(name, shape, TensorType.Int32, MemoryMarshal.AsBytes<int>(data).ToArray(), quantization));

@@ -8,9 +8,11 @@ using Sscma.Tflite;
 
 namespace Sscma.Quantization.Reports;
 
-/// <summary>What an int8 file holds and how well it follows the float model; written as export.json.</summary>
+/// <summary>What a file holds and how well it follows the float model; written as export.json.</summary>
 public sealed record ExportReport
 {
+    private const int WorstInSummary = 3;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -30,14 +32,23 @@ public sealed record ExportReport
     /// <summary>Class names.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>Images that gave the ranges.</summary>
+    /// <summary>In which numbers the file computes: int8, int16x8, float16 or float32.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary>Images that gave the ranges; 0 for a float file.</summary>
     public required int CalibrationImages { get; init; }
+
+    /// <summary>How the ranges were found; null for a float file.</summary>
+    public CalibrationReport? Calibration { get; init; }
 
     /// <summary>Images that gave the signal-to-noise figures.</summary>
     public required int ComparedImages { get; init; }
 
     /// <summary>How often each operator occurs.</summary>
     public required IReadOnlyDictionary<string, int> Operators { get; init; }
+
+    /// <summary>The C++ lines that register the operators with TensorFlow Lite Micro.</summary>
+    public required IReadOnlyList<string> Resolver { get; init; }
 
     /// <summary>Multiply-accumulate steps for one image.</summary>
     public required long Macs { get; init; }
@@ -51,7 +62,7 @@ public sealed record ExportReport
     /// <summary>The outputs.</summary>
     public required IReadOnlyList<LayerReport> Outputs { get; init; }
 
-    /// <summary>Every activation, in the order in which it is made.</summary>
+    /// <summary>Every activation, those that follow the float model worst first.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
 
     /// <summary>The text of export.json.</summary>
@@ -60,25 +71,34 @@ public sealed record ExportReport
     /// <summary>What the console shows: a few lines.</summary>
     public IEnumerable<string> Summary()
     {
-        var kilobytes = string.Create(CultureInfo.InvariantCulture, $"{Bytes / 1024.0:F0} KiB, arena {Arena.ArenaBytes / 1024.0:F0} KiB, {Macs / 1e6:F0} M MACs, input {ImageSize}x{ImageSize}");
-        yield return $"int8 model: {kilobytes}";
+        var facts = string.Create(CultureInfo.InvariantCulture, $"{Bytes / 1024.0:F0} KiB flash, arena {Arena.ArenaBytes / 1024.0:F0} KiB (plan {Arena.PlannedBytes} + tail {Arena.PersistentBytes} bytes), {Macs / 1e6:F0} M MACs, input {ImageSize}x{ImageSize}");
+        yield return $"{Precision} model: {facts}";
         yield return $"operators: {string.Join(", ", Operators.Select(pair => $"{pair.Value} {pair.Key}"))}";
-        yield return $"calibrated on {CalibrationImages} images; int8 against float on {ComparedImages}:";
-        foreach (var output in Outputs)
+        if (Calibration is { } calibration)
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"  {output.Name,-16} [{string.Join(',', output.Shape)}] {output.SeenMin:F2}..{output.SeenMax:F2}, SQNR {output.SqnrDb:F1} dB, cosine {output.Cosine:F5}");
+            var how = calibration.Method + (calibration.Equalized ? ", equalized" : "") + (calibration.BiasCorrected ? "" : ", biases left as they are");
+            yield return $"calibrated on {CalibrationImages} images: {how}";
+            if (calibration.Tried.Count > 0)
+                yield return $"best of {string.Join("; ", calibration.Tried)}";
         }
 
+        yield return $"{Precision} against float on {ComparedImages} images:";
+        foreach (var output in Outputs)
+            yield return Line(output);
+        var worst = Layers.Where(layer => layer.SqnrDb is not null && layer.Macs > 0).Take(WorstInSummary).ToList();
+        if (worst.Count > 0 && Calibration is not null)
+            yield return "layers that lose most:";
+        foreach (var layer in worst.Where(_ => Calibration is not null))
+            yield return Line(layer);
         foreach (var note in Notes)
             yield return $"note: {note}";
     }
 
     internal static ExportReport Of(
-        byte[] file, SscmaMetadata metadata, Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, ExportOptions options)
+        byte[] file, SscmaMetadata metadata, Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, ExportOptions options, ConversionOptions how)
     {
         var compared = Math.Min(options.ReportImages, images.Count);
-        var likeness = Comparison.Run(conversion, model, images, compared, options.Conversion.Threads);
+        var likeness = Comparison.Run(conversion, model, images, compared, how.Threads);
         var network = conversion.Plan.Network;
         var layers = network.Layers.Select((layer, index) => Describe(layer, conversion, index, likeness)).ToList();
         var arena = MemoryPlan.Of(conversion.Model);
@@ -88,26 +108,46 @@ public sealed record ExportReport
             Bytes = file.Length,
             ImageSize = metadata.ImageSize,
             Labels = metadata.Labels,
-            CalibrationImages = images.Count,
+            Precision = options.Precision.Name(),
+            CalibrationImages = conversion.Calibration is null ? 0 : images.Count,
+            Calibration = conversion.Calibration is not { } calibration ? null : new CalibrationReport(
+                calibration.Method.ToString().ToLowerInvariant(), calibration.Equalized, how.CorrectBias, [.. conversion.Tried.Select(tried => tried.ToString())], options.ImageFiles),
             ComparedImages = compared,
-            Operators = new SortedDictionary<string, int>(layers.CountBy(layer => layer.Operator).ToDictionary(), StringComparer.Ordinal),
+            Operators = new SortedDictionary<string, int>(conversion.Model.Operators.CountBy(node => node.Code.ToString()).ToDictionary(), StringComparer.Ordinal),
+            Resolver = ResolverOf(conversion.Model),
             Macs = layers.Sum(layer => layer.Macs),
             Arena = new ArenaReport(arena.PlannedBytes, arena.PersistentBytes, arena.ArenaBytes),
             Notes = [.. NotesOn(metadata)],
             Outputs = [.. network.Outputs.Select(output => layers[network.Layers.Index().First(layer => layer.Item.Output == output).Index])],
-            Layers = layers,
+            Layers = [.. layers.OrderBy(layer => layer.SqnrDb ?? double.PositiveInfinity).ThenBy(layer => layer.Place)],
         };
     }
 
     private static LayerReport Describe(Layer layer, Conversion conversion, int index, IReadOnlyDictionary<Value, Likeness> likeness)
     {
-        var (value, codes) = (layer.Output, conversion.Plan.Codes[layer.Output]);
+        var value = layer.Output;
+        var quantization = conversion.Model.Tensors[conversion.Places[value]].Quantization;
         // A reshaped value is the value itself.
         var source = layer is ReshapeLayer reshape ? reshape.Input : value;
         var like = likeness.GetValueOrDefault(source);
         var seen = conversion.SeenOf(source);
         return new LayerReport(
-            value.Name, conversion.Model.Operators[index].Code.ToString(), value.Shape, codes.Scale, codes.ZeroPoint, seen?.Min, seen?.Max, like?.SqnrDb, like?.Cosine, layer.Macs);
+            value.Name, index, conversion.OperatorOf(value).Code.ToString(), value.Shape, quantization?.Scales[0], (int?)quantization?.ZeroPoints[0],
+            seen?.Min, seen?.Max, like?.Saturation, like?.SqnrDb, like?.Cosine, layer.Macs);
+    }
+
+    private static string[] ResolverOf(TfliteModel model)
+    {
+        var names = model.Operators.Select(node => node.Code.ToString()).Distinct().Order(StringComparer.Ordinal).ToList();
+        return [$"tflite::MicroMutableOpResolver<{names.Count}> resolver;", .. names.Select(name => $"resolver.Add{name}();")];
+    }
+
+    private static string Line(LayerReport layer)
+    {
+        var seen = layer.SeenMin is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {layer.SeenMin:F2}..{layer.SeenMax:F2},");
+        var saturation = layer.Saturation is > 0 and var part ? string.Create(CultureInfo.InvariantCulture, $", {part:P3} saturated") : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"  {layer.Name,-16} [{string.Join(',', layer.Shape)}]{seen} SQNR {layer.SqnrDb:F1} dB, cosine {layer.Cosine:F5}{saturation}");
     }
 
     private static IEnumerable<string> NotesOn(SscmaMetadata metadata)

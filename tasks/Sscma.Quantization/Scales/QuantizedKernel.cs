@@ -1,4 +1,5 @@
 using Sscma.Quantization.Graph;
+using Sscma.Tflite;
 
 namespace Sscma.Quantization.Scales;
 
@@ -6,12 +7,17 @@ namespace Sscma.Quantization.Scales;
 /// <param name="Weights">One row for each output channel, -127 to 127.</param>
 /// <param name="Scales">Real distance of two weight codes, for each output channel.</param>
 /// <param name="Bias">For each output channel, in steps of input scale × weight scale.</param>
-internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, int[] Bias)
+internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[] Bias)
 {
     /// <summary>
     /// Bound of the bias. The sum over the window adds at most 255 · 127 · taps; with up to 33 000 taps both together stay below 2^31.
     /// </summary>
     private const double BiasLimit = 1 << 30;
+
+    /// <summary>
+    /// The same with 16-bit inputs: their sum is at most 2^15 · 127 · taps, below 2^38 with 33 000 taps, and runtimes rescale sums below 2^47.
+    /// </summary>
+    private const double BiasLimitOfInt16 = 1L << 45;
 
     /// <summary>
     /// Smallest output step per sum step that is kept: a channel with weights near zero would otherwise get a multiplier
@@ -26,32 +32,33 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, int[] 
     /// <param name="inputMeans">
     /// Mean of each input channel: rounding the weights shifts the mean of the output by what is known then, and the bias takes it back. Null leaves it.
     /// </param>
-    public static QuantizedKernel Of(ConvLayer layer, Codes8 input, Codes8 output, float[]? inputMeans)
+    public static QuantizedKernel Of(ConvLayer layer, Codes input, Codes output, float[]? inputMeans)
     {
         var channels = layer.Kernel.Length;
-        var quantized = new QuantizedKernel(new sbyte[channels][], new float[channels], new int[channels]);
+        var limit = input.Type == TensorType.Int16 ? BiasLimitOfInt16 : BiasLimit;
+        var quantized = new QuantizedKernel(new sbyte[channels][], new float[channels], new long[channels]);
         for (var channel = 0; channel < channels; channel++)
         {
             var row = layer.Kernel[channel];
             double bias = layer.Bias[channel];
-            var scale = ScaleOf(row, bias, input, output);
+            var scale = ScaleOf(row, bias, limit, input, output);
             var codes = Array.ConvertAll(row, weight => (sbyte)Math.Clamp(Math.Round(weight / scale, MidpointRounding.AwayFromZero), -127, 127));
             if (inputMeans is not null)
                 bias -= MeanShift(layer, channel, codes, scale, inputMeans);
             quantized.Weights[channel] = codes;
             quantized.Scales[channel] = scale;
-            quantized.Bias[channel] = (int)Math.Clamp(Math.Round(bias / ((double)input.Scale * scale), MidpointRounding.AwayFromZero), -BiasLimit, BiasLimit);
+            quantized.Bias[channel] = (long)Math.Clamp(Math.Round(bias / ((double)input.Scale * scale), MidpointRounding.AwayFromZero), -limit, limit);
         }
 
         return quantized;
     }
 
-    private static float ScaleOf(float[] row, double bias, Codes8 input, Codes8 output)
+    private static float ScaleOf(float[] row, double bias, double limit, Codes input, Codes output)
     {
         var largest = 0f;
         foreach (var weight in row)
             largest = Math.Max(largest, Math.Abs(weight));
-        var forBias = Math.Abs(bias) / (BiasLimit / 2) / input.Scale;
+        var forBias = Math.Abs(bias) / (limit / 2) / input.Scale;
         var forMultiplier = SmallestMultiplier * output.Scale / input.Scale;
         return (float)Math.Max(largest / 127.0, Math.Max(forBias, forMultiplier));
     }

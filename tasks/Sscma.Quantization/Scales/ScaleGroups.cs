@@ -1,13 +1,15 @@
 using Sscma.Quantization.Graph;
+using Sscma.Tflite;
 
 namespace Sscma.Quantization.Scales;
 
 /// <summary>Values that must share one scale, as disjoint sets with the range that each set must reach.</summary>
-internal sealed class ScaleGroups
+/// <param name="type">Type of the codes.</param>
+internal sealed class ScaleGroups(TensorType type)
 {
     private readonly Dictionary<Value, Value> _parents = [];
     private readonly Dictionary<Value, ValueRange> _ranges = [];
-    private readonly Dictionary<Value, Codes8> _fixed = [];
+    private readonly Dictionary<Value, Codes> _fixed = [];
 
     /// <summary>A value whose range calibration found; null for one that was not watched and only copies others.</summary>
     public void Add(Value value, ValueRange? range)
@@ -18,7 +20,7 @@ internal sealed class ScaleGroups
     }
 
     /// <summary>Gives a value codes that nothing may change.</summary>
-    public void Fix(Value value, Codes8 codes) => _fixed[Root(value)] = codes;
+    public void Fix(Value value, Codes codes) => _fixed[Root(value)] = codes;
 
     public bool IsFixed(Value value) => _fixed.ContainsKey(Root(value));
 
@@ -39,7 +41,7 @@ internal sealed class ScaleGroups
 
     public ValueRange RangeOf(Value value) => _fixed.TryGetValue(Root(value), out var codes) ? codes.Range : _ranges.GetValueOrDefault(Root(value));
 
-    public Codes8 CodesOf(Value value) => _fixed.TryGetValue(Root(value), out var codes) ? codes : Codes8.Of(RangeOf(value));
+    public Codes CodesOf(Value value) => _fixed.TryGetValue(Root(value), out var codes) ? codes : Codes.Of(type, RangeOf(value));
 
     private Value Root(Value value)
     {

@@ -1,11 +1,12 @@
 using Sscma.Quantization.Graph;
+using Sscma.Tflite;
 
 namespace Sscma.Quantization.Scales;
 
 /// <summary>A network in which every value has its codes. Requantizations were added where sharing a scale is impossible or would cost too much.</summary>
 /// <param name="Network">The network, possibly with more layers than before.</param>
 /// <param name="Codes">Codes of every value.</param>
-internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Codes8> Codes)
+internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Codes> Codes)
 {
     /// <summary>
     /// A value that others compute with keeps its own scale when a concatenation would make its steps coarser than this factor.
@@ -13,32 +14,35 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
     /// </summary>
     private const float TolerableCoarsening = 4;
 
+    /// <summary>The same with 16 bits, of which 11 are left then.</summary>
+    private const float TolerableCoarseningOfInt16 = 32;
+
     /// <summary>Gives every value its codes.</summary>
     /// <param name="network">The network.</param>
     /// <param name="ranges">Ranges of the values that calibration watched.</param>
-    /// <param name="input">Codes of the network's input.</param>
-    public static ScalePlan Of(Network network, IReadOnlyDictionary<Value, ValueRange> ranges, Codes8 input)
+    /// <param name="type">Type of the codes.</param>
+    public static ScalePlan Of(Network network, IReadOnlyDictionary<Value, ValueRange> ranges, TensorType type)
     {
-        var groups = new ScaleGroups();
+        var groups = new ScaleGroups(type);
         foreach (var value in network.Values)
             groups.Add(value, ranges.TryGetValue(value, out var range) ? range : null);
-        groups.Fix(network.Input, input);
+        groups.Fix(network.Input, Scales.Codes.Pixels(type));
         foreach (var layer in network.Layers)
         {
             if (layer is SigmoidLayer)
-                groups.Fix(layer.Output, Codes8.Sigmoid);
+                groups.Fix(layer.Output, Scales.Codes.Sigmoid(type));
             else if (layer is ConvLayer { Saturation: { } saturation })
-                groups.Fix(layer.Output, Codes8.Of(saturation));
+                groups.Fix(layer.Output, Scales.Codes.Of(type, saturation));
             else if (layer.KeepsScale && layer is not ConcatLayer)
                 groups.Join(layer.Inputs[0], layer.Output);
         }
 
-        network = network with { Layers = Concatenations(network, groups) };
+        network = network with { Layers = Concatenations(network, groups, type == TensorType.Int8 ? TolerableCoarsening : TolerableCoarseningOfInt16) };
         return new ScalePlan(network, network.Values.ToDictionary(value => value, groups.CodesOf));
     }
 
     /// <summary>Joins the operands of every concatenation; returns the layers with the requantizations that this needs.</summary>
-    private static List<Layer> Concatenations(Network network, ScaleGroups groups)
+    private static List<Layer> Concatenations(Network network, ScaleGroups groups, float tolerable)
     {
         List<Layer> layers = [];
         foreach (var layer in network.Layers)
@@ -54,7 +58,7 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
             for (var i = 0; i < inputs.Length; i++)
             {
                 var input = inputs[i];
-                var coarsened = IsComputedWith(network, groups, input) && whole.Width > TolerableCoarsening * groups.RangeOf(input).Width;
+                var coarsened = IsComputedWith(network, groups, input) && whole.Width > tolerable * groups.RangeOf(input).Width;
                 if (groups.IsFixed(input) || coarsened)
                 {
                     inputs[i] = new Value($"{concat.Output.Name}/operand{i}", input.Shape);

@@ -30,7 +30,7 @@ public sealed class DetectorLayout
     public static DetectorLayout Of(TfliteModel model)
     {
         var violations = new List<string>();
-        return SscmaMicroContract.FindLayout(model, violations) ?? throw TfliteDetector.Broken(violations);
+        return DetectorFormat.FindLayout(model, violations) ?? throw DetectorFormat.Broken(violations);
     }
 
     /// <summary>An output by its number.</summary>

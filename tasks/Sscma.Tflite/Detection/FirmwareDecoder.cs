@@ -31,8 +31,8 @@ public sealed class FirmwareDecoder
 
     private void Collect(DetectorLevel level, IReadOnlyList<byte[]> outputs, float threshold, List<FirmwareBox> found)
     {
-        var scores = new Codes8(_layout.Output(level.Scores), outputs[level.Scores]);
-        var distances = new Codes8(_layout.Output(level.Boxes), outputs[level.Boxes]);
+        var scores = new TensorReals(_layout.Output(level.Scores), outputs[level.Scores]);
+        var distances = new TensorReals(_layout.Output(level.Boxes), outputs[level.Boxes]);
         var logit = MathF.Log(threshold / (1 - threshold));
         var lowest = (int)MathF.Floor(logit / scores.Scale) + scores.ZeroPoint;
         var toFraction = (float)level.Stride / _layout.ImageSize;
@@ -41,14 +41,14 @@ public sealed class FirmwareDecoder
             var (best, bestClass) = (lowest, -1);
             for (var c = 0; c < level.Classes; c++)
             {
-                if (scores[(cell * level.Classes) + c] is var code && code >= best)
+                if (scores.Code((cell * level.Classes) + c) is var code && code >= best)
                     (best, bestClass) = (code, c);
             }
 
             if (bestClass < 0)
                 continue;
-            var (left, top) = (distances.Real(cell * 4), distances.Real((cell * 4) + 1));
-            var (right, bottom) = (distances.Real((cell * 4) + 2), distances.Real((cell * 4) + 3));
+            var (left, top) = (distances[cell * 4], distances[(cell * 4) + 1]);
+            var (right, bottom) = (distances[(cell * 4) + 2], distances[(cell * 4) + 3]);
             var score = 1 / (1 + MathF.Exp(-((best - scores.ZeroPoint) * scores.Scale)));
             found.Add(new FirmwareBox(
                 ((cell % level.Side) + 0.5f + ((right - left) / 2)) * toFraction,

@@ -15,26 +15,23 @@ public sealed class TfliteDetector
 
     /// <summary>Reads and checks a model.</summary>
     /// <param name="model">Bytes of the <c>.tflite</c> file.</param>
-    /// <exception cref="DiagnosticException">The bytes are no RTMDet detector that the firmware would accept.</exception>
+    /// <exception cref="DiagnosticException">The bytes are no RTMDet detector of a known precision; an int8 one must be what the firmware accepts.</exception>
     public TfliteDetector(byte[] model)
         : this(TfliteFile.Read(model))
     {
     }
 
     /// <summary>Checks a model.</summary>
-    /// <exception cref="DiagnosticException">The model is no RTMDet detector that the firmware would accept.</exception>
+    /// <exception cref="DiagnosticException">The model is no RTMDet detector of a known precision; an int8 one must be what the firmware accepts.</exception>
     public TfliteDetector(TfliteModel model)
     {
-        var violations = SscmaMicroContract.Check(model);
-        if (violations.Count > 0)
-            throw Broken(violations);
-        _layout = DetectorLayout.Find(model, [])!;
+        _layout = DetectorFormat.Require(model);
         _interpreter = new Interpreter(model);
         var metadata = SscmaMetadata.Read(model);
         Labels = metadata?.Labels ?? [.. Enumerable.Range(0, Classes).Select(label => $"class {label}")];
         PointOffset = metadata?.PointOffset ?? 0.5f;
         if (Labels.Count > Classes || (metadata is not null && metadata.ImageSize != ImageSize))
-            throw Broken([$"its metadata tells of {Labels.Count} labels and an input of {metadata!.ImageSize} pixels, its tensors of {Classes} classes and {ImageSize} pixels"]);
+            throw DetectorFormat.Broken([$"its metadata tells of {Labels.Count} labels and an input of {metadata!.ImageSize} pixels, its tensors of {Classes} classes and {ImageSize} pixels"]);
     }
 
     /// <summary>Name of each class.</summary>
@@ -56,7 +53,7 @@ public sealed class TfliteDetector
     /// <returns>Real values of the raw outputs, levels of stride 8, 16, 32; classes without a label are left out.</returns>
     public IReadOnlyList<LevelOutput> Run(ReadOnlySpan<byte> rgb)
     {
-        var outputs = _interpreter.Run([FirmwareInput.From(_layout.Input, rgb, ImageSize, ImageSize)]);
+        var outputs = _interpreter.Run([DetectorInput.From(_layout.Input, rgb)]);
         return [.. _layout.Levels.Select(level => ReadLevel(level, outputs))];
     }
 
@@ -79,21 +76,17 @@ public sealed class TfliteDetector
         });
     }
 
-    internal static DiagnosticException Broken(IReadOnlyList<string> violations) => new(
-        Codes.FirmwareContractBroken,
-        $"the .tflite file is no RTMDet detector for SSCMA-Micro: {string.Join("; ", violations)}. Give a file made by the export.");
-
     private LevelOutput ReadLevel(DetectorLevel level, byte[][] outputs)
     {
         var cells = level.Side * level.Side;
-        var scores = new Codes8(_layout.Output(level.Scores), outputs[level.Scores]);
-        var boxes = new Codes8(_layout.Output(level.Boxes), outputs[level.Boxes]);
+        var scores = new TensorReals(_layout.Output(level.Scores), outputs[level.Scores]);
+        var boxes = new TensorReals(_layout.Output(level.Boxes), outputs[level.Boxes]);
         var logits = new float[cells * Labels.Count];
         for (var i = 0; i < logits.Length; i++)
-            logits[i] = scores.Real((i / Labels.Count * level.Classes) + (i % Labels.Count));
+            logits[i] = scores[(i / Labels.Count * level.Classes) + (i % Labels.Count)];
         var distances = new float[cells * DetectorLayout.BoxChannels];
         for (var i = 0; i < distances.Length; i++)
-            distances[i] = boxes.Real(i);
+            distances[i] = boxes[i];
         return new LevelOutput(level.Stride, level.Side, level.Side, logits, distances);
     }
 }

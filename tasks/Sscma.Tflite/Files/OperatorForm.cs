@@ -127,7 +127,38 @@ internal sealed record OperatorForm(byte Union, int Version, Func<FlatTable, Ope
     public static OperatorForm? Find(BuiltinOperator code) => Forms.GetValueOrDefault(code);
 
     /// <summary>The lowest version of which a runtime knows what this operator uses.</summary>
-    public int VersionOf(TfliteOperator node) => node.Options switch
+    /// <param name="node">The operator.</param>
+    /// <param name="type">Type of what it computes with.</param>
+    public int VersionOf(TfliteOperator node, TensorType type) => type switch
+    {
+        TensorType.Float32 => FloatVersionOf(node),
+        TensorType.Float16 => 3,
+        TensorType.Int16 => Int16VersionOf(node),
+        _ => Int8VersionOf(node),
+    };
+
+    private static int FloatVersionOf(TfliteOperator node) => node.Options switch
+    {
+        FullyConnectedOptions when node.Inputs.Length < 3 || node.Inputs[2] < 0 => 6,
+        FullyConnectedOptions { KeepDimensions: true } => 5,
+        DepthwiseConvOptions { DilationWidth: > 1 } or DepthwiseConvOptions { DilationHeight: > 1 } => 2,
+        ResizeBilinearOptions { HalfPixelCenters: true } or ResizeNearestOptions { HalfPixelCenters: true } => 3,
+        _ => 1,
+    };
+
+    private int Int16VersionOf(TfliteOperator node) => node.Code switch
+    {
+        BuiltinOperator.Conv2D or BuiltinOperator.Mul or BuiltinOperator.ResizeBilinear or BuiltinOperator.ResizeNearestNeighbor => 4,
+        BuiltinOperator.DepthwiseConv2D or BuiltinOperator.Sub => 5,
+        BuiltinOperator.FullyConnected => 7,
+        BuiltinOperator.Add or BuiltinOperator.Concatenation or BuiltinOperator.MaxPool2D or BuiltinOperator.AveragePool2D
+            or BuiltinOperator.Pad or BuiltinOperator.PadV2 or BuiltinOperator.Mean or BuiltinOperator.Sum
+            or BuiltinOperator.Logistic or BuiltinOperator.Tanh or BuiltinOperator.Softmax => 3,
+        BuiltinOperator.Quantize => 2,
+        _ => Version,
+    };
+
+    private int Int8VersionOf(TfliteOperator node) => node.Options switch
     {
         FullyConnectedOptions when node.Inputs.Length < 3 || node.Inputs[2] < 0 => 6,
         FullyConnectedOptions { KeepDimensions: true } => 5,

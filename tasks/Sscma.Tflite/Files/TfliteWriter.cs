@@ -104,13 +104,17 @@ internal sealed class TfliteWriter
         var inputs = Vector(_builder, node.Inputs);
         var outputs = Vector(_builder, node.Outputs);
         _builder.StartTable(5);
-        _builder.AddUint(0, (uint)CodeIndex((node.Code, form.VersionOf(node))), 0);
+        _builder.AddUint(0, (uint)CodeIndex((node.Code, form.VersionOf(node, TypeOf(node)))), 0);
         _builder.AddOffset(1, inputs, 0);
         _builder.AddOffset(2, outputs, 0);
         _builder.AddByte(3, options == 0 ? (byte)0 : form.Union, 0);
         _builder.AddOffset(4, options, 0);
         return _builder.EndTable();
     }
+
+    // What it computes with: a Dequantize is named by what it reads, every other operator by what it makes.
+    private TensorType TypeOf(TfliteOperator node) =>
+        _model.Tensors[node.Code == BuiltinOperator.Dequantize ? node.Inputs[0] : node.Outputs[0]].Type;
 
     private int WriteOptions(OperatorForm form, TfliteOperator node)
     {

@@ -6,6 +6,9 @@ public enum TensorType : sbyte
     /// <summary>IEEE single precision.</summary>
     Float32 = 0,
 
+    /// <summary>IEEE half precision: constants that a Dequantize turns into float32.</summary>
+    Float16 = 1,
+
     /// <summary>Signed, 4 bytes.</summary>
     Int32 = 2,
 

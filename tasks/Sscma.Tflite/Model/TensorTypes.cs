@@ -7,7 +7,7 @@ public static class TensorTypes
     public static int Size(this TensorType type) => type switch
     {
         TensorType.Int8 or TensorType.UInt8 or TensorType.Bool => 1,
-        TensorType.Int16 => 2,
+        TensorType.Int16 or TensorType.Float16 => 2,
         TensorType.Float32 or TensorType.Int32 => 4,
         TensorType.Int64 => 8,
         _ => 0,

@@ -16,8 +16,12 @@ internal sealed class Dequantize : IKernel
     }
 
     /// <summary>The kernel for the type at hand, or null.</summary>
-    public static Func<IKernel>? Find(Node node) =>
-        node.Optional(0)?.Type is TensorType.Int8 or TensorType.UInt8 ? () => new Dequantize(node) : null;
+    public static Func<IKernel>? Find(Node node) => node.Optional(0)?.Type switch
+    {
+        TensorType.Int8 or TensorType.UInt8 => () => new Dequantize(node),
+        TensorType.Float16 => () => new DequantizeHalves(node),
+        _ => null,
+    };
 
     public void Run()
     {
