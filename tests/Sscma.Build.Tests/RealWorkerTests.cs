@@ -60,9 +60,26 @@ public sealed class RealWorkerTests
         Directory.Delete(cache, recursive: true);
     }
 
-    private static Fixture Project(string? cache)
+    [TestMethod]
+    public void Any_folder_name_works_and_a_picture_whose_name_differs_in_case_is_named()
     {
-        var fixture = new Fixture
+        using var fixture = Project(cache: null, "日本 it's; 50% a@b $(x) #1, (2) & =");
+        fixture.Build().MustSucceed();
+        Assert.StartsWith("square,disc 64\nTrue", fixture.Run());
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+            return;
+
+        // There it is found; here the build says which file was meant.
+        File.Move(fixture.PathOf("data/valid/picture ü 2.png"), fixture.PathOf("data/valid/Picture Ü 2.PNG"));
+        var line = fixture.Build().MustFailWith("SSCMA1011");
+        Assert.Contains($"There is '{fixture.PathOf("data/valid/Picture Ü 2.PNG")}', which differs in upper and lower case only", line);
+        Directory.Move(fixture.PathOf("data"), fixture.PathOf("Data"));
+        Assert.Contains($"There is '{fixture.PathOf("Data")}', which differs", fixture.Build().MustFailWith("SSCMA1103"));
+    }
+
+    private static Fixture Project(string? cache, string folder = "App")
+    {
+        var fixture = new Fixture(folder)
         {
             Worker = Fixture.RealWorker,
             Properties = "<SscmaUseShippedConfigs>true</SscmaUseShippedConfigs>",

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
 using Sscma.Diagnostics;
+using Sscma.Files;
 
 namespace Sscma.Build.Tasks.Models;
 
@@ -75,7 +76,7 @@ internal sealed class DatasetItems
 
     private Dataset? Missing(ITaskItem item, string metadata, string kind, string path, string hint)
     {
-        _report.Error(Codes.DatasetPathMissing, $"{metadata} of the dataset '{item.ItemSpec}': {kind} '{path}' does not exist; {hint}.", item, ItemType, metadata);
+        _report.Error(Codes.DatasetPathMissing, $"{metadata} of the dataset '{item.ItemSpec}': {kind} '{path}' does not exist; {hint}.{CaseMatch.Remark(path)}", item, ItemType, metadata);
         return null;
     }
 

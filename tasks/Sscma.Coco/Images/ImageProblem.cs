@@ -1,4 +1,5 @@
 using Sscma.Diagnostics;
+using Sscma.Files;
 
 namespace Sscma.Coco;
 
@@ -6,7 +7,7 @@ namespace Sscma.Coco;
 internal static class ImageProblem
 {
     public static DiagnosticException Missing(string path) => new(Codes.ImageMissing,
-        "the image is not there. Restore it, or remove it and its annotations from the annotation file.", path);
+        $"the image is not there.{CaseMatch.Remark(path)} Restore it, or remove it and its annotations from the annotation file.", path);
 
     public static DiagnosticException Empty(string path) => new(Codes.ImageEmpty,
         "the image file is empty (0 bytes). Restore it, or remove it and its annotations from the annotation file.", path);

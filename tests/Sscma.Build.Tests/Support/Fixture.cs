@@ -25,8 +25,9 @@ internal sealed class Fixture : IDisposable
     private readonly string _root = TestPaths.Scratch();
 
     /// <summary>Writes the project: one dataset, one model.</summary>
-    public Fixture()
+    public Fixture(string folder = "App")
     {
+        Folder = Path.Combine(_root, folder);
         Environment["SSCMA_STANDIN_RECORD"] = Path.Combine(_root, "calls");
         // Never the cache of whoever runs the tests.
         Environment["SscmaCache"] = "Off";
@@ -44,7 +45,7 @@ internal sealed class Fixture : IDisposable
     }
 
     /// <summary>The project's folder.</summary>
-    public string Folder => Path.Combine(_root, "App");
+    public string Folder { get; }
 
     /// <summary>Environment of the builds.</summary>
     public Dictionary<string, string> Environment { get; } = [];
