@@ -50,8 +50,11 @@ public static class DetectorTrainer
         var start = StartingWeights.Find(request.WarmStart, data, out var fullBecause);
         if (start is not null)
             data = data with { Config = data.Config with { Train = data.Config.Train with { MaxEpochs = start.Epochs } } };
+        var pretrained = start is null && request.Pretrained is { } named
+            ? PretrainedStart.Fit(PretrainedFile.Read(named.File, named.Sha256), [.. StateEntry.Of(new RtmDetNetwork(data.Config.Model).Units)])
+            : null;
         var effectiveConfig = ConfigWriter.ToYaml(data.Config);
-        var inputs = TrainingFingerprint.Of(data, effectiveConfig, start);
+        var inputs = TrainingFingerprint.Of(data, effectiveConfig, start, pretrained);
         var checkpoints = new CheckpointFolder(Path.Combine(request.WorkFolder, "checkpoints"));
         var checkpoint = checkpoints.Find(inputs.Digest(), out var remark);
         using var log = new TrainingLog(Path.Combine(request.WorkFolder, "train.log"), append: checkpoint is not null, console);
@@ -62,22 +65,25 @@ public static class DetectorTrainer
         if (start is not null)
             log.Line($"Warm start: {start.Epochs} epochs more, from accepted weights that have seen {start.Lineage.Sum(ancestor => ancestor.Epochs)}.");
 
-        using var run = Begin(data, start, inputs.Digest(), log, checkpoints, checkpoint);
+        foreach (var line in pretrained?.Lines() ?? [])
+            log.Line(line);
+
+        using var run = Begin(data, start, pretrained, inputs.Digest(), log, checkpoints, checkpoint);
         Introduce(request, data, run.Plan, log);
         AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), effectiveConfig);
         run.Train(request, cancellation);
 
-        var result = WriteOutputs(request, data, start, run, inputs);
+        var result = WriteOutputs(request, data, start, pretrained, run, inputs);
         checkpoints.Clear();
         log.Line($"Done: epoch {result.BestEpoch} of {result.Epochs} is the best, coco/bbox_mAP: {result.BestMap:0.0000}.");
         return result;
     }
 
-    private static TrainingRun Begin(TrainingData data, StartingWeights? start, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
+    private static TrainingRun Begin(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
     {
         if (checkpoint is not null)
         {
-            var resumed = new TrainingRun(data, start, fingerprint, log, checkpoints);
+            var resumed = new TrainingRun(data, start, pretrained, fingerprint, log, checkpoints);
             try
             {
                 resumed.Restore(checkpoint);
@@ -92,7 +98,7 @@ public static class DetectorTrainer
         }
 
         checkpoints.Clear();
-        return new TrainingRun(data, start, fingerprint, log, checkpoints);
+        return new TrainingRun(data, start, pretrained, fingerprint, log, checkpoints);
     }
 
     private static void Introduce(TrainingRequest request, TrainingData data, TrainingPlan plan, TrainingLog log)
@@ -105,14 +111,14 @@ public static class DetectorTrainer
             log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");
     }
 
-    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, StartingWeights? start, TrainingRun run, TrainingFingerprint inputs)
+    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, StartingWeights? start, PretrainedStart? pretrained, TrainingRun run, TrainingFingerprint inputs)
     {
         string Output(string name) => Path.Combine(request.WorkFolder, name);
         using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
         best.Parameters.Import(run.Best!.ToDictionary());
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
         OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
-        TrainingReport.Write(Output("training.json"), data, start?.Lineage, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
+        TrainingReport.Write(Output("training.json"), data, start?.Lineage, pretrained, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         return new TrainingResult(
             Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.Plan.Epochs, run.State.BestEpoch, run.State.BestMap, run.Resumed);
     }

@@ -2,25 +2,27 @@ using System.Text;
 using Sscma.Coco;
 using Digests = Sscma.Files.Digest;
 using Sscma.Training.Network;
+using Sscma.Training.Weights;
 
 namespace Sscma.Training.Loop;
 
 /// <summary>Names everything that decides the bytes of a training, by content: equal fingerprints, equal weights (on one machine).</summary>
-internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Code, string? WarmStart)
+internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Code, string? WarmStart, string? Pretrained)
 {
     /// <summary>One digest of all.</summary>
     public string Digest() => Digests.OfBytes(Encoding.UTF8.GetBytes(
-        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Code, WarmStart)));
+        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Code, WarmStart, Pretrained)));
 
     /// <summary>Reads every file once.</summary>
-    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig, StartingWeights? start) => new(
+    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig, StartingWeights? start, PretrainedStart? pretrained) => new(
         Digests.OfFile(data.Training.AnnotationFile),
         OfImages(data.Training),
         Digests.OfFile(data.Validation.AnnotationFile),
         OfImages(data.Validation),
         Digests.OfBytes(Encoding.UTF8.GetBytes(effectiveConfig)),
         OfCode(),
-        start?.Lineage[^1].Weights);
+        start?.Lineage[^1].Weights,
+        pretrained?.File.Sha256);
 
     /// <summary>Names and contents of a split's images, in the order of the annotation file.</summary>
     private static string OfImages(CocoDataset dataset)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sscma.Files;
+using Sscma.Training.Weights;
 
 namespace Sscma.Training.Loop;
 
@@ -9,7 +10,7 @@ namespace Sscma.Training.Loop;
 internal static class TrainingReport
 {
     /// <summary>Writes the report.</summary>
-    public static void Write(string path, TrainingData data, IReadOnlyList<Ancestor>? lineage, TrainingPlan plan, TrainingState state, TrainingFingerprint inputs, string weightsFile, string onnxFile)
+    public static void Write(string path, TrainingData data, IReadOnlyList<Ancestor>? lineage, PretrainedStart? pretrained, TrainingPlan plan, TrainingState state, TrainingFingerprint inputs, string weightsFile, string onnxFile)
     {
         var report = new
         {
@@ -19,6 +20,15 @@ internal static class TrainingReport
             Seed = data.Config.Train.Seed,
             Epochs = plan.Epochs,
             Lineage = lineage,
+            Pretrained = pretrained is null ? null : new
+            {
+                pretrained.File.Sha256,
+                Loaded = pretrained.Loaded.Count,
+                Of = pretrained.Needed,
+                pretrained.Reshaped,
+                pretrained.Missing,
+                pretrained.Unused,
+            },
             Stage2Start = plan.Stage2Start + 1,
             Iterations = plan.Iterations,
             BatchSize = plan.BatchSize,

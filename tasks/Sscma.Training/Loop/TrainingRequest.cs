@@ -29,6 +29,9 @@ public sealed record TrainingRequest
     /// <summary>Weights to go on from; null for a training from scratch.</summary>
     public WarmStart? WarmStart { get; init; }
 
+    /// <summary>Weights from elsewhere to begin with, unless <see cref="WarmStart"/> has weights that fit; null for random ones.</summary>
+    public Pretrained? Pretrained { get; init; }
+
     /// <summary>Threads that prepare images. The result does not depend on it.</summary>
     public int LoaderThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 

@@ -6,6 +6,7 @@ using Sscma.Training.Configuration;
 using Sscma.Training.Loading;
 using Sscma.Training.Network;
 using Sscma.Training.Optimization;
+using Sscma.Training.Weights;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Loop;
@@ -36,10 +37,11 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>A training that has not begun.</summary>
     /// <param name="data">What to train on.</param>
     /// <param name="start">Weights to begin with; null for random ones.</param>
+    /// <param name="pretrained">Weights from elsewhere to begin with, as far as they fit; null for random ones.</param>
     /// <param name="fingerprint">Names all inputs.</param>
     /// <param name="log">Takes the running text.</param>
     /// <param name="checkpoints">Where checkpoints go.</param>
-    public TrainingRun(TrainingData data, StartingWeights? start, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
+    public TrainingRun(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
     {
         (_data, _config, _log, _checkpoints) = (data, data.Config, log, checkpoints);
         _plan = TrainingPlan.Of(_config.Train, data.Images.Count);
@@ -47,6 +49,8 @@ internal sealed class TrainingRun : IDisposable
         _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed);
         if (start is not null)
             _model.Parameters.Import(start.Tensors);
+        else if (pretrained is not null)
+            _model.Parameters.ImportSome(pretrained.Loaded);
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);

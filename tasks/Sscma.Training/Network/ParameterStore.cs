@@ -137,6 +137,17 @@ public sealed class ParameterStore : IDisposable
             throw new InvalidDataException($"the weights hold '{surplus}', which the network does not have");
     }
 
+    /// <summary>Takes over some float32 tensors; the others keep their numbers. Names and shapes are those of <see cref="Entries"/>.</summary>
+    public void ImportSome(IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        using var guard = no_grad();
+        foreach (var (name, stored) in tensors)
+        {
+            using var scope = NewDisposeScope();
+            _views[name].detach().copy_(tensor(stored.As<float>().ToArray(), stored.Shape));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
