@@ -96,8 +96,23 @@ public sealed class BuildTests
 
         fixture.Write("configs/rtmdet_nano_8xb32_300e_coco.yaml", "a: 3\n");
         var log = fixture.Build().MustSucceed().Output;
-        MustHaveCalled(fixture, "train parts_detector");
+        MustHaveCalled(fixture, "train parts_detector", "embed parts_detector");
         Assert.Contains("parts_detector: training again: the inherited configuration 'rtmdet_nano_8xb32_300e_coco.yaml'", log);
+    }
+
+    [TestMethod]
+    public void Pretrained_weights_decide_by_their_content()
+    {
+        using var fixture = new Fixture();
+        fixture.Write("start ü.pth", "numbers");
+        fixture.Change("Pretrained=\"start ü.pth\"");
+        fixture.Build().MustSucceed();
+        MustHaveCalled(fixture, Everything);
+
+        fixture.Write("start ü.pth", "other numbers");
+        var log = fixture.Build().MustSucceed().Output;
+        MustHaveCalled(fixture, "train parts_detector", "embed parts_detector");
+        Assert.Contains("parts_detector: training again: the pretrained weights", log);
     }
 
     [TestMethod]

@@ -25,6 +25,8 @@ internal static class KeyChanges
         ["export"] = "how it was exported",
         ["evaluate"] = "how it was evaluated",
         ["device"] = "SscmaDevice",
+        ["pretrained"] = "the pretrained weights",
+        ["pretrainedSha256"] = "PretrainedSha256",
         ["threads"] = "SscmaThreads",
     };
 

@@ -99,6 +99,11 @@ internal sealed class Stage
         foreach (var inherited in ConfigChain.Of(model["ConfigFile"], model["ConfigFolder"]).Skip(1))
             stage._sources.Add(new Source(ConfigChain.Prefix + Path.GetFileName(inherited), inherited, null));
         stage.Place("configFolder", model["ConfigFolder"]);
+        stage.Set("pretrainedSha256", model["PretrainedSha256"].ToLowerInvariant());
+        if (PretrainedWeights.IsUrl(model["Pretrained"]))
+            stage.Place("pretrained", model["Pretrained"]);
+        else if (model["Pretrained"].Length > 0)
+            stage.File("pretrained", model["Pretrained"]);
         stage.Place("acceptedWeights", Accepted.WeightsFile(model));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("train", model.TrainAnnotations, model.TrainImages);

@@ -69,7 +69,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
     private bool AddInputs(ITaskItem item, TaskItem resolved)
     {
         report.UnknownMetadata(item, ItemType, ModelMetadata.Names);
-        var right = FindDataset(item, out var dataset) & CheckNumbers(item) & FindConfig(item, out var config);
+        var right = FindDataset(item, out var dataset) & CheckNumbers(item) & FindConfig(item, out var config) & FindPretrained(item, out var pretrained);
         if (!right || dataset is null)
             return false;
 
@@ -77,6 +77,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             Set(resolved, metadata.Name, item.GetMetadata(metadata.Name).Trim());
         var options = item.GetMetadata("CfgOptions").Split(';').Select(option => option.Trim()).Where(option => option.Length > 0);
         Set(resolved, "CfgOptions", string.Join(";", options));
+        Set(resolved, "Pretrained", pretrained);
         Set(resolved, "DataRoot", dataset.Root);
         Set(resolved, "TrainAnnotations", dataset.TrainAnnotations);
         Set(resolved, "TrainImages", dataset.TrainImages);
@@ -172,6 +173,14 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         if (value is null)
             Wrong(item, code, $"{metadata} of the model '{item.ItemSpec}' is '{written}'; it is one of {string.Join(", ", values)}.", metadata);
         return value;
+    }
+
+    private bool FindPretrained(ITaskItem item, out string pretrained)
+    {
+        if (PretrainedWeights.Find(item.GetMetadata("Pretrained").Trim(), item.GetMetadata("PretrainedSha256").Trim(), _projectFolder, out pretrained) is not { } wrong)
+            return true;
+        Wrong(item, wrong.Code, $"the model '{item.ItemSpec}': {wrong.Fault}.", wrong.Metadata);
+        return false;
     }
 
     private bool CheckName(ITaskItem item, string metadata, string value, bool dots)

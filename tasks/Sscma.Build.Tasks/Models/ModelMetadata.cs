@@ -34,12 +34,14 @@ internal sealed class ModelMetadata
         WholeNumber("CalibrationImages", 1, 1000000),
         Switch("WarmStart"),
         WholeNumber("WarmStartEpochs", 1, 1000000),
+        Text("Pretrained"),
+        Text("PretrainedSha256"),
     };
 
     /// <summary>Every name that may stand on an SscmaModel item.</summary>
     public static IReadOnlyList<string> Names { get; } = new[]
     {
-        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "WarmStart", "WarmStartEpochs",
+        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "WarmStart", "WarmStartEpochs", "Pretrained", "PretrainedSha256",
         "CalibrationImages", "MinMap", "MinMap50", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 

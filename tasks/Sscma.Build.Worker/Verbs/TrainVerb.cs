@@ -1,3 +1,4 @@
+using Sscma.Build.Worker.Training;
 using Sscma.Diagnostics;
 using Sscma.Training;
 using Sscma.Training.Configuration;
@@ -7,7 +8,7 @@ namespace Sscma.Build.Worker.Verbs;
 /// <summary>
 /// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
 /// Options: model, config, configFolder, trainAnnotations, trainImages, valAnnotations, valImages, workFolder; optional: those of
-/// <see cref="Metadata"/>, threads, device, cfgOptions, warmStart with acceptedWeights.
+/// <see cref="Metadata"/>, threads, device, cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256.
 /// </summary>
 internal sealed class TrainVerb : IVerb
 {
@@ -30,8 +31,13 @@ internal sealed class TrainVerb : IVerb
     public string Name => "train";
 
     /// <inheritdoc/>
-    public void Run(WorkerOptions options, WorkerContext context) =>
-        DetectorTrainer.Train(RequestOf(options), context.Diagnostics, context.Console, context.Cancellation);
+    public void Run(WorkerOptions options, WorkerContext context)
+    {
+        var request = RequestOf(options);
+        if (request.Pretrained is { File: var place, Sha256: { } digest } && Uri.TryCreate(place, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            request = request with { Pretrained = new Pretrained(new PretrainedDownload(options, context, place, digest).Get(), digest) };
+        DetectorTrainer.Train(request, context.Diagnostics, context.Console, context.Cancellation);
+    }
 
     /// <summary>What the options ask for.</summary>
     /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>
@@ -48,6 +54,7 @@ internal sealed class TrainVerb : IVerb
             ValImages = options.Required("valImages"),
             WorkFolder = options.Required("workFolder"),
             WarmStart = WarmStartOf(options),
+            Pretrained = options.Optional("pretrained") is { } pretrained ? new Pretrained(pretrained, options.Optional("pretrainedSha256")) : null,
         };
     }
 

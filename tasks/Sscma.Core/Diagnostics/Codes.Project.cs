@@ -36,6 +36,12 @@ public static partial class Codes
     /// <summary>Warning: inputs have changed and SscmaTrain=IfMissing keeps the model of an earlier build. Build without SscmaTrain to train again.</summary>
     public const string TrainingPostponed = "SSCMA2107";
 
+    /// <summary>Pretrained is a URL without PretrainedSha256, or that is no SHA-256. Write the digest of the file that you mean.</summary>
+    public const string PretrainedUnnamed = "SSCMA2108";
+
+    /// <summary>The file that Pretrained names is not there. Correct the path, which is relative to the project.</summary>
+    public const string PretrainedMissing = "SSCMA2109";
+
     /// <summary>MinMap or MinMap50 is not a number from 0 to 1. Write a fraction: 50 % is 0.5.</summary>
     public const string BadThreshold = "SSCMA4001";
 

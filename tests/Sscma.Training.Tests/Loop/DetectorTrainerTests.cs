@@ -75,6 +75,34 @@ public sealed class DetectorTrainerTests
     }
 
     [TestMethod]
+    public void Pretrained_weights_are_a_head_start_and_what_fits_is_told()
+    {
+        var data = new TinyDataset();
+        var longer = TinyDataset.Config with { Train = TinyDataset.Config.Train with { MaxEpochs = 25, BatchSize = 2, ValInterval = 5, Stage2Epochs = 2 }, Optim = TinyDataset.Config.Optim with { Lr = 0.006 }, Augmentation = TinyDataset.Config.Augmentation with { Order = ["hsv", "flip", "pad"], Stage2Order = ["flip", "pad"] } };
+        var (first, _) = Train(data.Request("first", longer));
+        var once = longer with { Train = longer.Train with { MaxEpochs = 1 }, Optim = longer.Optim with { Lr = 0.0003 } };
+
+        var scratch = Train(data.Request("scratch", once));
+        var pretrained = data.Request("pretrained", once) with { Pretrained = new Pretrained(first.WeightsFile, Files.Digest.OfFile(first.WeightsFile)) };
+        var (result, lines) = Train(pretrained);
+
+        // The loss is no measure here: fresh weights have hardly any, for their boxes overlap with nothing that could be asked of them.
+        Assert.IsGreaterThan(Math.Max(0.03, 5 * scratch.Result.BestMap), result.BestMap, "one gentle epoch keeps what the weights know");
+        Assert.AreEqual(LossOf(first, ^1), LossOf(result, 0), 0.3 * LossOf(first, ^1), "it begins where the other training ended");
+        using var report = JsonDocument.Parse(File.ReadAllBytes(result.ReportFile));
+        var told = report.RootElement.GetProperty("pretrained");
+        Assert.AreEqual(told.GetProperty("of").GetInt32(), told.GetProperty("loaded").GetInt32());
+        Assert.AreEqual(pretrained.Pretrained.Sha256, told.GetProperty("sha256").GetString());
+        Assert.Contains($"Pretrained weights: {told.GetProperty("of")} of {told.GetProperty("of")} tensors loaded from weights.safetensors.", lines);
+        Train(pretrained with { WorkFolder = data.Request("again").WorkFolder });
+        AssertSameOutputs(pretrained, data.Request("again"));
+
+        // Other bytes than the digest names; weights of which nothing fits.
+        Assert.AreEqual("SSCMA2009", Assert.ThrowsExactly<DiagnosticException>(() => Train(pretrained with { Pretrained = new Pretrained(first.OnnxFile, pretrained.Pretrained.Sha256) })).Diagnostic.Code);
+        Assert.AreEqual("SSCMA2006", Assert.ThrowsExactly<DiagnosticException>(() => Train(pretrained with { Pretrained = new Pretrained(first.OnnxFile, null) })).Diagnostic.Code);
+    }
+
+    [TestMethod]
     public void A_killed_training_goes_on_from_its_last_checkpoint()
     {
         var data = new TinyDataset();
@@ -214,5 +242,11 @@ public sealed class DetectorTrainerTests
     {
         foreach (var name in Outputs)
             CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(expected.WorkFolder, name)), File.ReadAllBytes(Path.Combine(actual.WorkFolder, name)), name);
+    }
+
+    private static double LossOf(TrainingResult result, Index epoch)
+    {
+        using var report = JsonDocument.Parse(File.ReadAllBytes(result.ReportFile));
+        return report.RootElement.GetProperty("history").EnumerateArray().ToArray()[epoch].GetProperty("loss").GetDouble();
     }
 }
