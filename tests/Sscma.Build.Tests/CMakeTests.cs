@@ -71,6 +71,24 @@ public sealed class CMakeTests
         Assert.Contains("made no C files of a model 'parts_detector'", Failed(CMake(fixture, "--build", "out of tree ü")));
     }
 
+    [TestMethod]
+    public void The_file_of_vela_and_two_models_of_one_project()
+    {
+        using var fixture = Make("ninja", "Source");
+        FakeVela.Write(fixture, "tools");
+        FakeVela.PutOnPath(fixture, "tools");
+        fixture.Items += "<SscmaModel Include=\"other\" Dataset=\"parts\" EmbedAs=\"C\" Seed=\"3\" />";
+        fixture.Save();
+        fixture.Write("firmware ü/CMakeLists.txt", Lists
+            .Replace("${MORE})", "VELA PROPERTIES \"SscmaVelaArgs=--accelerator-config ethos-u55-64\")\nsscma_add_model(another PROJECT ../App.csproj MODEL other)", StringComparison.Ordinal)
+            .Replace("PRIVATE parts", "PRIVATE parts another", StringComparison.Ordinal));
+        fixture.Write("firmware ü/main.cc", "#include \"other.h\"\n" + Main.Replace("parts_detector", "parts_detector_vela", StringComparison.Ordinal));
+        Configure(fixture, "-G", "Ninja").MustSucceed();
+        CMake(fixture, "--build", "out of tree ü").MustSucceed();
+        Assert.AreEqual($"{new FileInfo(fixture.Work("vela/parts_detector_vela.tflite")).Length} nut 32", Firmware(fixture));
+        Assert.Contains("--accelerator-config ethos-u55-64 --output-dir", File.ReadAllText(fixture.PathOf("tools/calls")));
+    }
+
     private static Fixture Make(string tool, string array)
     {
         Programs.Need("cmake");
