@@ -1,4 +1,5 @@
 using System.Text;
+using Sscma.Diagnostics;
 using Sscma.Tflite;
 using Sscma.Tflite.Detection;
 
@@ -20,13 +21,13 @@ internal static class CPostprocess
     private static string Constants(ProvenModel model)
     {
         var layout = DetectorLayout.Of(model.Model);
-        var signed = layout.Output(0).Type == TensorType.Int8;
+        var (code, lowest, highest) = CodesOf(layout.Output(0).Type, model.Name);
         var cells = layout.Levels.Sum(level => level.Side * level.Side);
         var levels = layout.Levels.Select(level => $"    {{{level.Stride}, {level.Side}, {Output(layout, level.Scores)}, {Output(layout, level.Boxes)}}},\n");
         return $$"""
-            using Code = std::{{(signed ? "int8_t" : "uint8_t")}};
-            inline constexpr int kLowestCode = {{(signed ? "-128" : "0")}};
-            inline constexpr int kHighestCode = {{(signed ? "127" : "255")}};
+            using Code = std::{{code}};
+            inline constexpr int kLowestCode = {{CText.Number(lowest)}};
+            inline constexpr int kHighestCode = {{CText.Number(highest)}};
 
             inline constexpr int kImageSize = {{CText.Number(layout.ImageSize)}};
             inline constexpr int kOutputs = {{CText.Number(model.Model.Outputs.Length)}};
@@ -42,6 +43,15 @@ internal static class CPostprocess
             {{string.Concat(levels)}}};
             """.ReplaceLineEndings("\n");
     }
+
+    private static (string Type, int Lowest, int Highest) CodesOf(TensorType type, string name) => type switch
+    {
+        TensorType.Int8 => ("int8_t", sbyte.MinValue, sbyte.MaxValue),
+        TensorType.UInt8 => ("uint8_t", byte.MinValue, byte.MaxValue),
+        TensorType.Int16 => ("int16_t", short.MinValue, short.MaxValue),
+        _ => throw new DiagnosticException(
+            Codes.NoPostprocess, $"the outputs of the model '{name}' are {type}; EmbedAs=\"C\" takes models whose outputs are codes of 8 or 16 bits. Use an integer precision, or EmbedAs=\"None\"."),
+    };
 
     private static string Output(DetectorLayout layout, int index)
     {

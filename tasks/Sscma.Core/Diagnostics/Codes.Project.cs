@@ -77,4 +77,7 @@ public static partial class Codes
 
     /// <summary>Vela failed, or made a file with other inputs or outputs. Read what it said and check SscmaVelaArgs.</summary>
     public const string VelaFailed = "SSCMA5007";
+
+    /// <summary>EmbedAs is C and the model's outputs are no codes of 8 or 16 bits. Use an integer precision, or EmbedAs=None.</summary>
+    public const string NoPostprocess = "SSCMA5008";
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Sscma.Build.Worker.Embedding;
 using Sscma.Coco;
 using Sscma.Detection;
+using Sscma.Diagnostics;
 using Sscma.Imaging;
 using Sscma.Natives;
 using Sscma.Tensors;
@@ -114,16 +116,19 @@ public sealed class PostprocessTests
     }
 
     [TestMethod]
-    public void Random_codes_and_thresholds_at_the_ends_give_what_our_decoders_give()
+    [DataRow(TensorType.Int8)]
+    [DataRow(TensorType.UInt8)]
+    [DataRow(TensorType.Int16)]
+    public void Random_codes_and_thresholds_at_the_ends_give_what_our_decoders_give(TensorType type)
     {
         var (model, facts) = Load("graph_rtmdet_mini_64_c3", ["a", "b", "c"]);
+        model = WithCodes(model, type);
         var layout = DetectorLayout.Of(model);
         var random = new Random(11);
         var cases = new List<PostprocessCase>();
         foreach (var threshold in new[] { 1e-7f, 0.05f, 0.5f, 0.9f, 0.9999999f, 1f })
         {
-            // Few values, so that many scores are equal.
-            var outputs = model.Outputs.Select(output => Enumerable.Range(0, (int)model.Tensors[output].Count).Select(_ => (byte)(random.Next(-8, 8) * 16)).ToArray()).ToArray();
+            var outputs = model.Outputs.Select(output => Codes(random, type, (int)model.Tensors[output].Count)).ToArray();
             cases.Add(new(outputs, AsDevice: false, 0, 0, threshold, 0.3f));
             cases.Add(new(outputs, AsDevice: true, 0, 0, threshold, 0.3f));
         }
@@ -154,11 +159,44 @@ public sealed class PostprocessTests
 
             float[] Real(int output)
             {
-                var quantization = layout.Output(output).Quantization!;
-                return [.. asked.Outputs[output].Select(code => ((sbyte)code - (int)quantization.ZeroPoints[0]) * quantization.Scales[0])];
+                var reals = new TensorReals(layout.Output(output), asked.Outputs[output]);
+                return [.. Enumerable.Range(0, (int)layout.Output(output).Count).Select(i => reals[i])];
             }
         }
     }
+
+    [TestMethod]
+    public void There_is_no_post_process_of_floats()
+    {
+        var (model, facts) = Load("graph_rtmdet_mini_64_c3", ["a", "b", "c"]);
+        var proven = new ProvenModel("m", [], "", WithCodes(model, TensorType.Float32), facts, null, null);
+        Assert.AreEqual(Sscma.Diagnostics.Codes.NoPostprocess, Assert.ThrowsExactly<DiagnosticException>(() => CFiles.Of(proven, incbin: false).ToList()).Diagnostic.Code);
+    }
+
+    /// <summary>The model as if its input and outputs were of another type; it is decoded only, not run.</summary>
+    private static TfliteModel WithCodes(TfliteModel model, TensorType type) => model with
+    {
+        Tensors = [.. model.Tensors.Select((tensor, index) => model.Inputs.Contains(index) || model.Outputs.Contains(index)
+            ? tensor with { Type = type, Quantization = type == TensorType.Float32 ? null : TfliteQuantization.PerTensor(Scale(tensor, type, model.Inputs.Contains(index)), ZeroPoint(type, model.Inputs.Contains(index))) }
+            : tensor)],
+    };
+
+    private static float Scale(TfliteTensor tensor, TensorType type, bool input) =>
+        input ? 1 / 255f : tensor.Quantization!.Scales[0] / (type == TensorType.Int16 ? 256 : 1);
+
+    private static int ZeroPoint(TensorType type, bool input) => (type, input) switch
+    {
+        (TensorType.Int16, _) => 0,
+        (TensorType.Int8, true) => -128,
+        (TensorType.Int8, false) => 17,
+        (_, true) => 0,
+        _ => 130,
+    };
+
+    // Few values, so that many scores are equal.
+    private static byte[] Codes(Random random, TensorType type, int count) => type == TensorType.Int16
+        ? [.. Enumerable.Range(0, count).SelectMany(_ => BitConverter.GetBytes((short)(random.Next(-8, 8) * 4096)))]
+        : [.. Enumerable.Range(0, count).Select(_ => (byte)(random.Next(-8, 8) * 16))];
 
     private static (TfliteModel Model, SscmaMetadata Facts) Load(string name, string[] labels)
     {

@@ -9,9 +9,9 @@ namespace post = MODEL;
 static int output_bytes(int index) {
   for (const post::Level& level : post::kLevel) {
     if (level.scores == index)
-      return level.side * level.side * post::kScoreChannels;
+      return level.side * level.side * post::kScoreChannels * static_cast<int>(sizeof(post::Code));
     if (level.boxes == index)
-      return level.side * level.side * 4;
+      return level.side * level.side * 4 * static_cast<int>(sizeof(post::Code));
   }
   return 0;
 }
