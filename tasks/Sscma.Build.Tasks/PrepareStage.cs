@@ -85,6 +85,8 @@ public sealed class PrepareStage : Task
             Log.Warning(Codes.CacheTrouble, $"the model '{stage.Model.Name}': {remark}", stage.Model.Project);
         if (outputs is null)
             return false;
+        if (stage.Name == "embed")
+            Embedded.RemoveOthers(stage.Model);
         TextFile.Write(stage.StampFile, StageStamp.Text(key, digest, outputs));
         Log.LogMessage(MessageImportance.High, "{0}", $"{stage.Model.Name}: {stage.Name}: taken from the cache");
         return true;

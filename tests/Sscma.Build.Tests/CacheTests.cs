@@ -50,9 +50,11 @@ public sealed class CacheTests
         second.Change("Seed=\"9\"");
         second.Build().MustSucceed();
         Assert.AreEqual(Everything, Calls(second));
+        second.Write(Path.GetRelativePath(second.Folder, second.Work("embed/Old.g.cs")), "left by another class name");
         second.Change("MinMap=\"0.5\" MinMap50=\"0.85\"");
         second.Build().MustSucceed();
         Assert.AreEqual("", Calls(second));
+        Assert.IsFalse(File.Exists(second.Work("embed/Old.g.cs")), "what another way to embed left is gone");
         CollectionAssert.AreEqual(model, File.ReadAllBytes(second.Work("parts_detector.tflite")));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Text;
 
@@ -29,6 +30,14 @@ internal static class Embedded
 
     /// <summary>Everything that the embed stage leaves, relative to the work folder.</summary>
     public static IReadOnlyList<string> Outputs(ResolvedModel model) => Files(model).Concat(new[] { ProvenanceFile.Name }).ToList();
+
+    /// <summary>Removes what another class name or another way to embed has left: a build that looks for files would compile it.</summary>
+    public static void RemoveOthers(ResolvedModel model)
+    {
+        var files = new HashSet<string>(Files(model).Select(model.PathOf).Select(Path.GetFullPath));
+        foreach (var path in Directory.GetFiles(model.PathOf(Folder)).Where(path => !files.Contains(Path.GetFullPath(path))))
+            File.Delete(path);
+    }
 
     /// <summary>The copy of the .tflite that passed its gate.</summary>
     public static string Proven(ResolvedModel model) => $"{Folder}/{model.Tflite}";
