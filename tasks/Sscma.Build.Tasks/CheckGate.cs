@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Xml;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -54,7 +55,7 @@ public sealed class CheckGate : Task
         MetricsFile metrics;
         try
         {
-            metrics = MetricsFile.Read(path);
+            metrics = MetricsFile.Read(path, model["GateSplit"]);
         }
         catch (Exception unreadable) when (unreadable is IOException or XmlException or FormatException)
         {
@@ -77,16 +78,17 @@ public sealed class CheckGate : Task
         var report = File.Exists(model.PathOf("evaluation.txt")) ? model.PathOf("evaluation.txt") : model.PathOf("metrics.json");
         if (metrics[metric] is not { } value)
         {
+            var split = model["GateSplit"] == "test" ? model.Test : model.Val;
             return Fails(
                 Codes.MetricUndefined,
                 model,
                 model.Project,
-                $"{metric} could not be computed, but {metadata}={written} asks for it. Are there objects in '{model.ValAnnotations}'? Report: {report}");
+                $"{metric} could not be computed, but {metadata}={written} asks for it. Are there objects in '{string.Join("', '", split.Select(part => part.Annotations))}'? Report: {report}");
         }
 
         if (value >= threshold)
         {
-            Log.LogMessage(MessageImportance.High, "{0}: {1} {2} reaches {3} {4}", model.Name, metric, Text(value), metadata, written);
+            Log.LogMessage(MessageImportance.High, "{0}: {1}{2} {3} reaches {4} {5}", model.Name, OnSplit(model), metric, Text(value), metadata, written);
             return true;
         }
 
@@ -94,8 +96,10 @@ public sealed class CheckGate : Task
             Codes.GateFailed,
             model,
             model.Project,
-            $"{metric} of the int8 file is {Text(value)}, below {metadata} {written}. The model is not embedded. Report: {report}");
+            $"{OnSplit(model)}{metric} of the int8 file is {Text(value)}, below {metadata} {written}. The model is not embedded. Report: {report}");
     }
+
+    private static string OnSplit(ResolvedModel model) => model["GateSplit"] == "test" ? "on the test split, " : "";
 
     private bool Fails(string code, ResolvedModel model, string file, string message)
     {

@@ -65,7 +65,7 @@ public sealed class PrepareStage : Task
         key = lineage.Begin(key, plain);
         WriteKey(stage, key);
         var reason = Reason(stage, StageStamp.Key(stamp), key);
-        var kept = stage.Name == "train" && !MayTrain(stage, stamp, reason);
+        var kept = stage.Name == "train" && stage.Model.IsTrained && !MayTrain(stage, stamp, reason);
         Order(stage, current: kept);
         if (!kept)
             Announce(stage, reason, again: stamp is not null);

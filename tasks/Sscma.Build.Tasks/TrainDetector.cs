@@ -8,5 +8,5 @@ public sealed class TrainDetector : WorkerTask
     private protected override string Verb => "train";
 
     private protected override string? Announcement(ResolvedModel model) =>
-        $"{model.Name}: training; its progress is also in the file '{model.PathOf("train.log")}' (follow it with: tail -f)";
+        !model.IsTrained ? null : $"{model.Name}: training; its progress is also in the file '{model.PathOf("train.log")}' (follow it with: tail -f)";
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Runtime.Serialization.Json;
 using System.Xml;
+using System.Xml.Linq;
 
 namespace Sscma.Build.Tasks.Gate;
 
@@ -20,35 +21,20 @@ internal sealed class MetricsFile
     public string? TfliteDigest { get; private set; }
 
     /// <summary>Reads the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="split">test for the numbers of the test split; else those of the validation split.</param>
     /// <exception cref="XmlException">It is no JSON.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static MetricsFile Read(string path)
+    public static MetricsFile Read(string path, string split)
     {
-        var metrics = new MetricsFile();
         using var stream = File.OpenRead(path);
         using var reader = JsonReaderWriterFactory.CreateJsonReader(stream, XmlDictionaryReaderQuotas.Max);
-        // As XML: <root><tflite><sha256>…</sha256></tflite><metrics><mAP type="number">0.5</mAP>…</metrics></root>
-        var section = "";
-        reader.Read();
-        while (!reader.EOF)
-        {
-            if (reader.NodeType == XmlNodeType.Element && reader.Depth == 1)
-                section = reader.LocalName;
-            if (reader.NodeType != XmlNodeType.Element || reader.Depth != 2 || section is not ("tflite" or "metrics"))
-            {
-                reader.Read();
-                continue;
-            }
-
-            var name = reader.LocalName;
-            var isNumber = reader.GetAttribute("type") == "number";
-            var value = reader.ReadElementContentAsString();
-            if (section == "metrics")
-                metrics._metrics[name] = isNumber ? Number(value) : null;
-            else if (name == "sha256")
-                metrics.TfliteDigest = value;
-        }
-
+        // As XML: <root><tflite><sha256>…</sha256></tflite><metrics><mAP type="number">0.5</mAP>…</metrics><test><metrics>…</metrics></test></root>
+        var root = XElement.Load(reader);
+        var metrics = new MetricsFile { TfliteDigest = (string?)root.Element("tflite")?.Element("sha256") };
+        var section = split == "test" ? root.Element("test") : root;
+        foreach (var metric in section?.Element("metrics")?.Elements() ?? [])
+            metrics._metrics[metric.Name.LocalName] = (string?)metric.Attribute("type") == "number" ? Number(metric.Value) : null;
         return metrics;
     }
 

@@ -46,9 +46,16 @@ internal sealed class BuildMemory
     public string Images(string annotationFile, string imageFolder) =>
         _images.GetOrAdd($"{annotationFile}\n{imageFolder}", _ => Look(annotationFile, imageFolder));
 
-    private string Look(string annotationFile, string imageFolder)
+    /// <summary>The same of files that are found in another way.</summary>
+    /// <param name="name">What tells these files from others of the build.</param>
+    /// <param name="find">Finds their names and paths.</param>
+    public string Files(string name, System.Func<IReadOnlyList<KeyValuePair<string, string>>> find) => _images.GetOrAdd($"\n{name}", _ => Keep(find()));
+
+    private string Look(string annotationFile, string imageFolder) =>
+        Keep(ImageList.Of(annotationFile, Digests.Of(annotationFile), imageFolder, Folder));
+
+    private string Keep(IReadOnlyList<KeyValuePair<string, string>> images)
     {
-        var images = ImageList.Of(annotationFile, Digests.Of(annotationFile), imageFolder, Folder);
         var paths = new string[images.Count];
         for (var i = 0; i < paths.Length; i++)
             paths[i] = images[i].Value;

@@ -21,6 +21,8 @@ internal static class KeyChanges
         ["metrics"] = "its metrics",
         [StageKey.WarmStart] = "the weights to start from",
         ["weights"] = "the weights",
+        ["startOnnx"] = "the file that Onnx names",
+        ["startWeights"] = "the file that Weights names",
         ["train"] = "how it was trained",
         ["export"] = "how it was exported",
         ["evaluate"] = "how it was evaluated",
@@ -105,9 +107,17 @@ internal static class KeyChanges
         return values;
     }
 
-    private static string? Images(string name) => name.EndsWith("Images", StringComparison.Ordinal) ? Split(name.Substring(0, name.Length - "Images".Length)) : null;
+    private static string? Images(string name) => Split(name, "Images", ".images");
 
-    private static string? Annotations(string name) => name.EndsWith("Annotations", StringComparison.Ordinal) ? Split(name.Substring(0, name.Length - "Annotations".Length)) : null;
+    private static string? Annotations(string name) => Split(name, "Annotations", ".annotations");
+
+    /// <summary>The split of a line such as <c>trainImages</c> or, with several parts, <c>train.0.images</c>.</summary>
+    private static string? Split(string name, string ending, string partEnding)
+    {
+        if (name.EndsWith(partEnding, StringComparison.Ordinal))
+            return Split(name.Substring(0, name.IndexOf('.')));
+        return name.EndsWith(ending, StringComparison.Ordinal) ? Split(name.Substring(0, name.Length - ending.Length)) : null;
+    }
 
     private static string? Split(string name) => name switch
     {

@@ -12,7 +12,7 @@ namespace Sscma.Build.Tasks.Keys;
 /// </summary>
 internal sealed class Lineage(DigestCache digests, Stage stage, ModelCache cache)
 {
-    private bool Applies => stage.Name == "train" && string.Equals(stage.Model["WarmStart"], "true", StringComparison.OrdinalIgnoreCase);
+    private bool Applies => stage.Name == "train" && stage.Model.IsTrained && string.Equals(stage.Model["WarmStart"], "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The key with the weights that were chosen before for the same inputs, here or by another build; else the key itself.</summary>
     public string Continue(string plain)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Sscma.Build.Tasks.Gate;
@@ -38,7 +39,7 @@ internal sealed class Stage
     /// <summary>What the stage is doing when it runs, for messages.</summary>
     public string Doing => Name switch
     {
-        "train" => "training",
+        "train" => Model.IsTrained ? "training" : "preparing",
         "export" => "exporting",
         "evaluate" => "evaluating",
         "vela" => "running Vela",
@@ -83,7 +84,32 @@ internal sealed class Stage
         _ => throw new ArgumentException($"there is no stage '{name}'", nameof(name)),
     };
 
-    private static Stage Train(ResolvedModel model)
+    private static Stage Train(ResolvedModel model) => model["Onnx"].Length > 0 ? TakeOnnx(model) : model["Weights"].Length > 0 ? TakeWeights(model) : TrainAnew(model);
+
+    private static Stage TakeOnnx(ResolvedModel model)
+    {
+        var stage = new Stage("train", model, "Sscma.Onnx", "Sscma.Quantization") { Outputs = new[] { "model.onnx" }, Downstream = new[] { model.Tflite, "metrics.json" } };
+        stage.File("startOnnx", model["Onnx"]);
+        return stage;
+    }
+
+    private static Stage TakeWeights(ResolvedModel model)
+    {
+        var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp")
+        {
+            Outputs = new[] { "weights.safetensors", "model.onnx" },
+            Records = new[] { "config.effective.yaml" },
+            Downstream = new[] { model.Tflite, "metrics.json" },
+        };
+        stage.Set("imageSize", model["ImageSize"]);
+        stage.Set("cfgOptions", model["CfgOptions"]);
+        stage.Config();
+        stage.File("startWeights", model["Weights"]);
+        stage.Split("train", model.Train);
+        return stage;
+    }
+
+    private static Stage TrainAnew(ResolvedModel model)
     {
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp", "SkiaSharp")
         {
@@ -95,10 +121,7 @@ internal sealed class Stage
             stage.Set(setting.Option, model[setting.Name]);
         stage.Set("device", model["Device"].Length == 0 ? "cpu" : model["Device"].ToLowerInvariant());
         stage.Set("threads", model["Threads"]);
-        stage.File("config", model["ConfigFile"]);
-        foreach (var inherited in ConfigChain.Of(model["ConfigFile"], model["ConfigFolder"]).Skip(1))
-            stage._sources.Add(new Source(ConfigChain.Prefix + Path.GetFileName(inherited), inherited, null));
-        stage.Place("configFolder", model["ConfigFolder"]);
+        stage.Config();
         stage.Set("pretrainedSha256", model["PretrainedSha256"].ToLowerInvariant());
         if (PretrainedWeights.IsUrl(model["Pretrained"]))
             stage.Place("pretrained", model["Pretrained"]);
@@ -106,8 +129,8 @@ internal sealed class Stage
             stage.File("pretrained", model["Pretrained"]);
         stage.Place("acceptedWeights", Accepted.WeightsFile(model));
         stage.Place("dataRoot", model["DataRoot"]);
-        stage.Split("train", model.TrainAnnotations, model.TrainImages);
-        stage.Split("val", model.ValAnnotations, model.ValImages);
+        stage.Split("train", model.Train);
+        stage.Split("val", model.Val);
         return stage;
     }
 
@@ -124,7 +147,7 @@ internal sealed class Stage
         stage.File("onnx", model.PathOf("model.onnx"));
         stage.Place("tflite", model.PathOf(model.Tflite));
         stage.Place("dataRoot", model["DataRoot"]);
-        stage.Split("train", model.TrainAnnotations, model.TrainImages);
+        stage.Split("train", model.Train);
         return stage;
     }
 
@@ -140,7 +163,8 @@ internal sealed class Stage
         stage.Place("report", model.PathOf("evaluation.txt"));
         stage.Place("training", model.PathOf("training.json"));
         stage.Place("dataRoot", model["DataRoot"]);
-        stage.Split("val", model.ValAnnotations, model.ValImages);
+        stage.Split("val", model.Val);
+        stage.Split("test", model.Test);
         return stage;
     }
 
@@ -191,12 +215,41 @@ internal sealed class Stage
         _sources.Add(new Source(option, path, null));
     }
 
-    private void Split(string split, string annotations, string images)
+    private void Config()
     {
-        _places.Add(Pair($"{split}Annotations", annotations));
-        _places.Add(Pair($"{split}Images", images));
-        _sources.Add(new Source($"{split}Annotations", annotations, null));
-        _sources.Add(new Source($"{split}Images", annotations, images));
+        File("config", Model["ConfigFile"]);
+        foreach (var inherited in ConfigChain.Of(Model["ConfigFile"], Model["ConfigFolder"]).Skip(1))
+            _sources.Add(new Source(ConfigChain.Prefix + Path.GetFileName(inherited), inherited, null));
+        Place("configFolder", Model["ConfigFolder"]);
+    }
+
+    /// <summary>One COCO file as it stands has two options; every other split tells part by part. The worker has the other half of this: SplitOptions.</summary>
+    private void Split(string split, IReadOnlyList<DatasetPart> parts)
+    {
+        if (parts.Count == 0)
+            return;
+        if (parts.Count == 1 && parts[0].IsPlain)
+        {
+            var only = parts[0];
+            _places.Add(Pair($"{split}Annotations", only.Annotations));
+            _places.Add(Pair($"{split}Images", only.Images));
+            _sources.Add(new Source($"{split}Annotations", only.Annotations, null));
+            _sources.Add(new Source($"{split}Images", only.Annotations, only.Images));
+            return;
+        }
+
+        Set($"{split}.count", parts.Count.ToString(CultureInfo.InvariantCulture));
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (part, name) = (parts[i], $"{split}.{i.ToString(CultureInfo.InvariantCulture)}");
+            _settings.AddRange(part.Settings.Select(field => Pair($"{name}.{field.Key}", field.Value)));
+            _places.AddRange(part.Places.Select(field => Pair($"{name}.{field.Key}", field.Value)));
+            if (System.IO.File.Exists(part.Annotations))
+                _sources.Add(new Source($"{name}.annotations", part.Annotations, null));
+            _sources.Add(part.Format == "coco"
+                ? new Source($"{name}.images", part.Annotations, part.Images)
+                : new Source($"{name}.images", $"{part.Annotations} {part.Images}", null, () => SplitFiles.Of(part)));
+        }
     }
 
     private static KeyValuePair<string, string> Pair(string key, string value) => new(key, value);

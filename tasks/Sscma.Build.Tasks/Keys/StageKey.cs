@@ -28,7 +28,7 @@ internal sealed class StageKey(BuildMemory memory, string worker)
         foreach (var setting in stage.Settings)
             Line(text, setting.Key, setting.Value);
         foreach (var source in stage.Sources)
-            Line(text, source.Name, source.ImageFolder is null ? Of(source.File) : memory.Images(source.File, source.ImageFolder));
+            Line(text, source.Name, Of(source));
         Line(text, "code", Code(stage));
         return text.ToString();
     }
@@ -44,6 +44,11 @@ internal sealed class StageKey(BuildMemory memory, string worker)
 
     /// <summary>The key with one more line.</summary>
     public static string With(string key, string name, string value) => $"{key}{name}={OptionText.Escape(value)}\n";
+
+    private string Of(Source source) =>
+        source.Files is { } find ? memory.Files($"{source.Name} {source.File}", find)
+        : source.ImageFolder is null ? Of(source.File)
+        : memory.Images(source.File, source.ImageFolder);
 
     private string Of(string file) => memory.Digests.Of(file) ?? "missing";
 

@@ -1,20 +1,22 @@
+using System.Collections.Generic;
+
 namespace Sscma.Build.Tasks.Models;
 
 /// <summary>A dataset whose paths are absolute and exist.</summary>
-internal sealed class Dataset(string root, string trainAnnotations, string trainImages, string valAnnotations, string valImages)
+internal sealed class Dataset(string root, bool isPlain, IReadOnlyList<DatasetPart> train, IReadOnlyList<DatasetPart> val, IReadOnlyList<DatasetPart> test)
 {
-    /// <summary>The folder that no image of the dataset may lie outside of.</summary>
+    /// <summary>The folder that paths are relative to.</summary>
     public string Root { get; } = root;
 
-    /// <summary>The training split's annotation file.</summary>
-    public string TrainAnnotations { get; } = trainAnnotations;
+    /// <summary>Whether every split is one COCO file that is used as it stands.</summary>
+    public bool IsPlain { get; } = isPlain;
 
-    /// <summary>The training split's image folder.</summary>
-    public string TrainImages { get; } = trainImages;
+    /// <summary>The training split.</summary>
+    public IReadOnlyList<DatasetPart> Train { get; } = train;
 
-    /// <summary>The validation split's annotation file.</summary>
-    public string ValAnnotations { get; } = valAnnotations;
+    /// <summary>The validation split.</summary>
+    public IReadOnlyList<DatasetPart> Val { get; } = val;
 
-    /// <summary>The validation split's image folder.</summary>
-    public string ValImages { get; } = valImages;
+    /// <summary>The test split; empty when there is none.</summary>
+    public IReadOnlyList<DatasetPart> Test { get; } = test;
 }

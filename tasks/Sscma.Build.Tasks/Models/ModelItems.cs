@@ -69,8 +69,9 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
     private bool AddInputs(ITaskItem item, TaskItem resolved)
     {
         report.UnknownMetadata(item, ItemType, ModelMetadata.Names);
-        var right = FindDataset(item, out var dataset) & CheckNumbers(item) & FindConfig(item, out var config) & FindPretrained(item, out var pretrained);
-        if (!right || dataset is null)
+        var chosen = new ModelDatasets(datasets, report);
+        var right = chosen.Find(item) & CheckNumbers(item) & FindConfig(item, out var config) & FindStart(item, resolved) & FindPretrained(item, out var pretrained);
+        if (!right || !chosen.IsComplete || !chosen.CheckGateSplit(item))
             return false;
 
         foreach (var metadata in ModelMetadata.Training.Concat(ModelMetadata.Others))
@@ -78,11 +79,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         var options = item.GetMetadata("CfgOptions").Split(';').Select(option => option.Trim()).Where(option => option.Length > 0);
         Set(resolved, "CfgOptions", string.Join(";", options));
         Set(resolved, "Pretrained", pretrained);
-        Set(resolved, "DataRoot", dataset.Root);
-        Set(resolved, "TrainAnnotations", dataset.TrainAnnotations);
-        Set(resolved, "TrainImages", dataset.TrainImages);
-        Set(resolved, "ValAnnotations", dataset.ValAnnotations);
-        Set(resolved, "ValImages", dataset.ValImages);
+        chosen.WriteTo(resolved);
         Set(resolved, "ConfigFile", config);
         Set(resolved, "ConfigFolder", Path.GetFullPath(project.ConfigFolder));
         Set(resolved, "Device", project.Device);
@@ -99,20 +96,29 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         return true;
     }
 
-    /// <summary>Finds the dataset. True with no dataset means that its own declaration was reported already.</summary>
-    private bool FindDataset(ITaskItem item, out Dataset? dataset)
+    /// <summary>What the model starts with, if not with a training.</summary>
+    private bool FindStart(ITaskItem item, TaskItem resolved)
     {
-        var name = item.GetMetadata("Dataset");
-        if (name.Length == 0 && datasets.Names.Count == 1)
-            name = datasets.Names[0];
-        if (datasets.TryGet(name, out dataset))
-            return true;
-        var declared = datasets.Names.Count == 0
-            ? "No SscmaDataset item is declared: add one with this name."
-            : $"Declared are {string.Join(", ", datasets.Names)}.{NearestName.Question(name, datasets.Names)}";
-        var found = name.Length == 0 ? "names no Dataset" : $"uses the dataset '{name}', which no SscmaDataset item declares";
-        Wrong(item, Codes.UnknownDataset, $"the model '{item.ItemSpec}' {found}. {declared}", "Dataset");
-        return false;
+        var given = new[] { "Onnx", "Weights" }.Where(name => item.GetMetadata(name).Trim().Length > 0).ToList();
+        if (given.Count == 2)
+        {
+            Wrong(item, Codes.TwoStarts, $"the model '{item.ItemSpec}' has both Onnx and Weights; it starts with one file. Remove the other.", "Weights");
+            return false;
+        }
+
+        foreach (var name in given)
+        {
+            var file = DatasetItems.Absolute(_projectFolder, item.GetMetadata(name).Trim());
+            if (!File.Exists(file))
+            {
+                Wrong(item, Codes.StartFileMissing, $"{name} of the model '{item.ItemSpec}': the file '{file}' does not exist; it is relative to the project's folder '{_projectFolder}'.", name);
+                return false;
+            }
+
+            Set(resolved, name, file);
+        }
+
+        return true;
     }
 
     private bool CheckNumbers(ITaskItem item)

@@ -42,7 +42,7 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<string> Names { get; } = new[]
     {
         "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "WarmStart", "WarmStartEpochs", "Pretrained", "PretrainedSha256",
-        "CalibrationImages", "MinMap", "MinMap50", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
+        "Onnx", "Weights", "CalibrationImages", "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
     /// <summary>The metadata's name.</summary>

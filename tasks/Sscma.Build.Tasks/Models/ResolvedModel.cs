@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using Microsoft.Build.Framework;
 
@@ -15,17 +16,17 @@ internal sealed class ResolvedModel(ITaskItem item)
     /// <summary>The folder of everything that belongs to this model.</summary>
     public string WorkFolder => this["WorkFolder"];
 
-    /// <summary>The training split's annotation file.</summary>
-    public string TrainAnnotations => this["TrainAnnotations"];
+    /// <summary>The training split.</summary>
+    public IReadOnlyList<DatasetPart> Train => DatasetPart.Parse(this["TrainParts"]);
 
-    /// <summary>The training split's image folder.</summary>
-    public string TrainImages => this["TrainImages"];
+    /// <summary>The validation split.</summary>
+    public IReadOnlyList<DatasetPart> Val => DatasetPart.Parse(this["ValParts"]);
 
-    /// <summary>The validation split's annotation file.</summary>
-    public string ValAnnotations => this["ValAnnotations"];
+    /// <summary>The test split; empty when there is none.</summary>
+    public IReadOnlyList<DatasetPart> Test => DatasetPart.Parse(this["TestParts"]);
 
-    /// <summary>The validation split's image folder.</summary>
-    public string ValImages => this["ValImages"];
+    /// <summary>Whether a training makes the model: it has neither Onnx nor Weights.</summary>
+    public bool IsTrained => this["Onnx"].Length == 0 && this["Weights"].Length == 0;
 
     /// <summary>The project file that declares the model.</summary>
     public string Project => this["Project"];

@@ -17,6 +17,13 @@ internal static class EvaluationReport
         yield return "";
         foreach (var line in Table(scored))
             yield return line;
+        if (scored.Test is not { } test)
+            yield break;
+        yield return "";
+        yield return $"test        {test.AnnotationName}: {test.Dataset.Images.Count} images, {test.Objects} objects, {test.Detections} detections";
+        yield return "";
+        foreach (var line in Lines(test))
+            yield return line;
     }
 
     /// <summary>The whole report, with what was scored at its head.</summary>

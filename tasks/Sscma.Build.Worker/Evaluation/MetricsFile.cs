@@ -24,6 +24,15 @@ internal static class MetricsFile
         WriteDecoding(json, scored);
         WriteMetrics(json, scored.Result);
         WriteClasses(json, scored);
+        if (scored.Test is { } test)
+        {
+            json.WriteStartObject("test");
+            WriteDataset(json, test);
+            WriteMetrics(json, test.Result);
+            WriteClasses(json, test);
+            json.WriteEndObject();
+        }
+
         if (scored.Lineage is { } lineage)
         {
             json.WritePropertyName("lineage");
@@ -39,7 +48,7 @@ internal static class MetricsFile
     {
         json.WriteStartObject("dataset");
         json.WriteString("annotations", scored.AnnotationName);
-        json.WriteString("sha256", Digest.OfFile(scored.Dataset.AnnotationFile));
+        json.WriteString("sha256", scored.Dataset.AnnotationDigest());
         json.WriteNumber("images", scored.Dataset.Images.Count);
         json.WriteNumber("objects", scored.Objects);
         json.WriteEndObject();

@@ -19,6 +19,9 @@ internal sealed record ScoredModel(
     /// <summary>The trainings that a warm start went on from, as training.json has them; null for none.</summary>
     public JsonElement? Lineage { get; init; }
 
+    /// <summary>The same model on the test split; null when there is none.</summary>
+    public ScoredModel? Test { get; init; }
+
     /// <summary>Names of the twelve numbers, in their order.</summary>
     public static IReadOnlyList<string> MetricNames { get; } =
         ["mAP", "mAP50", "mAP75", "mAPSmall", "mAPMedium", "mAPLarge", "AR1", "AR10", "AR100", "ARSmall", "ARMedium", "ARLarge"];
@@ -26,8 +29,10 @@ internal sealed record ScoredModel(
     /// <summary>Objects of the validation split that must be found.</summary>
     public int Objects => Dataset.Annotations.Count(item => !item.IsCrowd);
 
-    /// <summary>The annotation file as it is written down: the same on every machine.</summary>
-    public string AnnotationName => DataRoot is null
+    /// <summary>The annotation file as it is written down: the same on every machine. Of several: the first, and how many more.</summary>
+    public string AnnotationName => Dataset.AnnotationFiles.Count > 1 ? $"{FirstName} and {Dataset.AnnotationFiles.Count - 1} more" : FirstName;
+
+    private string FirstName => DataRoot is null
         ? Path.GetFileName(Dataset.AnnotationFile)
         : Path.GetRelativePath(DataRoot, Dataset.AnnotationFile).Replace('\\', '/');
 

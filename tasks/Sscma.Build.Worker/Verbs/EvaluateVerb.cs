@@ -11,7 +11,7 @@ namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
-/// Options: model, tflite, valAnnotations, valImages, metrics, report, training, dataRoot (optional).
+/// Options: model, tflite, the split val and, if there is one, test (<see cref="SplitOptions"/>), metrics, report, training, dataRoot (optional).
 /// </summary>
 internal sealed class EvaluateVerb : IVerb
 {
@@ -45,8 +45,22 @@ internal sealed class EvaluateVerb : IVerb
         var file = options.Required("tflite");
         var model = ReadModel(file);
         var detector = InFile(file, () => new TfliteDetector(model));
-        var dataset = CocoDataset.Load(options.Required("valAnnotations"), options.Required("valImages"), context.Diagnostics, allowEmpty: true);
-        RequireGroundTruth(dataset);
+        var scored = ScoreSplit("val", SplitOptions.Required(options, "val"), detector, model, options, context) with
+        {
+            Lineage = LineageOf(options.Optional("training")),
+        };
+        return SplitOptions.Optional(options, "test") is { Count: > 0 } test ? scored with { Test = ScoreSplit("test", test, detector, model, options, context) } : scored;
+    }
+
+    private static ScoredModel ScoreSplit(
+        string split, IReadOnlyList<DatasetPart> parts, TfliteDetector detector, byte[] model, WorkerOptions options, WorkerContext context)
+    {
+        var file = options.Required("tflite");
+        var dataset = CocoDataset.Load(parts, context.Diagnostics, allowEmpty: true);
+        // The training has warned of classes that it does not know, but it does not see the test split.
+        if (dataset.IsByName)
+            dataset = dataset.WithClasses(detector.Labels, split == "test" ? context.Diagnostics : new DiagnosticList());
+        RequireGroundTruth(dataset, split);
         var labels = ClassMap.Of(detector.Labels, dataset);
 
         var decoding = new DecodeOptions { PointOffset = detector.PointOffset };
@@ -56,10 +70,7 @@ internal sealed class EvaluateVerb : IVerb
             [.. dataset.Images.Select(image => image.Id)], [.. dataset.Categories.Select(category => category.Id)], dataset.Annotations, detections));
         if (result.Stats[0] < 0)
             throw new DiagnosticException(Codes.MapUndefined, "the mAP could not be computed: no annotation counts. Are their areas below 0 or above 1e10?", dataset.AnnotationFile);
-        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, detections.Count, result)
-        {
-            Lineage = LineageOf(options.Optional("training")),
-        };
+        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, detections.Count, result);
     }
 
     /// <summary>From which trainings a warm start made the weights; null for a training from scratch, or a model that was not trained here.</summary>
@@ -83,15 +94,16 @@ internal sealed class EvaluateVerb : IVerb
         }
     }
 
-    private static void RequireGroundTruth(CocoDataset dataset)
+    private static void RequireGroundTruth(CocoDataset dataset, string split)
     {
+        var (name, metadata) = split == "test" ? ("test", "TestAnnFile") : ("validation", "ValAnnFile");
         if (dataset.Images.Count == 0)
-            throw new DiagnosticException(Codes.NoValidationImages, "the validation split lists no images: nothing can be measured. Check ValAnnFile.", dataset.AnnotationFile);
+            throw new DiagnosticException(Codes.NoValidationImages, $"the {name} split lists no images: nothing can be measured. Check {metadata}.", dataset.AnnotationFile);
         if (!dataset.Objects.Any(item => !item.IsCrowd))
         {
             throw new DiagnosticException(
                 Codes.NoGroundTruth,
-                $"none of the {dataset.Images.Count} images of the validation split has an object to find: nothing can be measured. Annotate them, or check ValAnnFile.",
+                $"none of the {dataset.Images.Count} images of the {name} split has an object to find: nothing can be measured. Annotate them, or check {metadata}.",
                 dataset.AnnotationFile);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class ExportVerb : IVerb
         var name = options.Required("model");
         var (tflite, report) = (options.Required("tflite"), Path.Combine(options.Required("workFolder"), "export.json"));
         var model = OnnxFile.Read(options.Required("onnx"));
-        var dataset = CocoDataset.Load(options.Required("trainAnnotations"), options.Required("trainImages"), new ErrorsOnly(context.Diagnostics));
+        var dataset = CocoDataset.Load(SplitOptions.Required(options, "train"), new ErrorsOnly(context.Diagnostics));
         var count = options.Integer("calibrationImages") ?? UsualImages;
         var images = CalibrationSet.Load(dataset.Images, count, options.Integer("seed") ?? 0, TfliteExporter.ImageSizeOf(model), context.Cancellation);
         context.Console.WriteLine($"{name}: int8 export, calibrating on {images.Count} of {dataset.Images.Count} training images");

@@ -7,8 +7,9 @@ namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
-/// Options: model, config, configFolder, trainAnnotations, trainImages, valAnnotations, valImages, workFolder; optional: those of
-/// <see cref="Metadata"/>, threads, device, cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256.
+/// Options: model, config, configFolder, workFolder, the splits train and val (<see cref="SplitOptions"/>); optional: those of
+/// <see cref="Metadata"/>, threads, device, cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
+/// <see cref="GivenModel"/>.
 /// </summary>
 internal sealed class TrainVerb : IVerb
 {
@@ -33,25 +34,43 @@ internal sealed class TrainVerb : IVerb
     /// <inheritdoc/>
     public void Run(WorkerOptions options, WorkerContext context)
     {
+        if (options.Optional("startOnnx") is { } onnx)
+        {
+            GivenModel.TakeOnnx(onnx, options, context);
+            return;
+        }
+
+        if (options.Optional("startWeights") is { } weights)
+        {
+            GivenModel.TakeWeights(weights, ConfigOf(options), options, context);
+            return;
+        }
+
         var request = RequestOf(options);
         if (request.Pretrained is { File: var place, Sha256: { } digest } && Uri.TryCreate(place, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
             request = request with { Pretrained = new Pretrained(new PretrainedDownload(options, context, place, digest).Get(), digest) };
         DetectorTrainer.Train(request, context.Diagnostics, context.Console, context.Cancellation);
     }
 
+    private static DetectorConfig ConfigOf(WorkerOptions options) =>
+        ConfigLoader.Load(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options));
+
     /// <summary>What the options ask for.</summary>
     /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>
     public static TrainingRequest RequestOf(WorkerOptions options)
     {
         CheckDevice(options.Optional("device"));
+        var (train, val) = (SplitOptions.Required(options, "train"), SplitOptions.Required(options, "val"));
         return new TrainingRequest
         {
             Model = options.Required("model"),
-            Config = ConfigLoader.Load(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options)),
-            TrainAnnotations = options.Required("trainAnnotations"),
-            TrainImages = options.Required("trainImages"),
-            ValAnnotations = options.Required("valAnnotations"),
-            ValImages = options.Required("valImages"),
+            Config = ConfigOf(options),
+            TrainAnnotations = train[0].Annotations,
+            TrainImages = train[0].Images,
+            TrainParts = train,
+            ValAnnotations = val[0].Annotations,
+            ValImages = val[0].Images,
+            ValParts = val,
             WorkFolder = options.Required("workFolder"),
             WarmStart = WarmStartOf(options),
             Pretrained = options.Optional("pretrained") is { } pretrained ? new Pretrained(pretrained, options.Optional("pretrainedSha256")) : null,

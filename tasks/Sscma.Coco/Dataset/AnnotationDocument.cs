@@ -12,6 +12,12 @@ internal sealed class AnnotationDocument
     /// <summary>The list "annotations".</summary>
     public List<AnnotationEntry> Annotations { get; set; } = [];
 
+    /// <summary>Whether boxes are fractions of their pictures, not pixels.</summary>
+    public bool IsNormalized { get; init; }
+
+    /// <summary>The files that this was read from, when it is not one annotation file.</summary>
+    public List<string> Files { get; } = [];
+
     /// <summary>How a bbox was written.</summary>
     public enum BoxState
     {

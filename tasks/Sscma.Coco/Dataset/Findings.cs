@@ -5,11 +5,17 @@ namespace Sscma.Coco;
 /// <summary>
 /// Collects what is wrong with a dataset and tells it once per cause: the first case in full, with its line, the others by name.
 /// </summary>
-internal sealed class Findings(string file, ReadOnlyMemory<byte> text, IDiagnosticSink sink)
+internal sealed class Findings(Func<int, SourcePlace> placeOf, IDiagnosticSink sink)
 {
     private const int NamedAtMost = 10;
 
     private readonly List<Cause> _causes = [];
+
+    /// <summary>Findings in one annotation file, where an offset is a byte.</summary>
+    public Findings(string file, ReadOnlyMemory<byte> text, IDiagnosticSink sink)
+        : this(offset => TextPosition.Of(text.Span, offset) is var (line, column) ? new SourcePlace(file, line, column) : default, sink)
+    {
+    }
 
     /// <summary>Whether an error was found.</summary>
     public bool HasErrors => _causes.Exists(cause => cause.Severity == Severity.Error);
@@ -20,7 +26,7 @@ internal sealed class Findings(string file, ReadOnlyMemory<byte> text, IDiagnost
     /// <param name="population">What it is one of: "205 images". Null tells no number.</param>
     /// <param name="subject">Its name.</param>
     /// <param name="message">All about it, should it be the first.</param>
-    /// <param name="offset">The byte of the annotation file where it stands.</param>
+    /// <param name="offset">Where it stands: a byte of the annotation file, or an index into the list of places.</param>
     public void Add(Severity severity, string code, string? population, string subject, string message, int offset)
     {
         var cause = _causes.Find(known => known.Code == code);
@@ -45,7 +51,7 @@ internal sealed class Findings(string file, ReadOnlyMemory<byte> text, IDiagnost
 
     private Diagnostic Tell(Cause cause)
     {
-        var (line, column) = TextPosition.Of(text.Span, cause.Offset);
+        var (file, line, column) = placeOf(cause.Offset);
         var number = cause.Population is null ? "" : $"{cause.Subjects.Count} of {cause.Population}: ";
         return new Diagnostic(cause.Severity, cause.Code, number + cause.Message + Others(cause.Subjects), file, line, column);
     }

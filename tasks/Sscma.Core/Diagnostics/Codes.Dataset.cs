@@ -80,4 +80,22 @@ public static partial class Codes
 
     /// <summary>Warning: two annotations have one id; both are kept. Give each its own id.</summary>
     public const string AnnotationIdTwice = "SSCMA1027";
+
+    /// <summary>The data.yaml of a YOLO dataset is missing something, or names a folder that is not there. The message says which. Correct it, or set TrainAnnFile and ValAnnFile.</summary>
+    public const string YoloFileWrong = "SSCMA1030";
+
+    /// <summary>A label file cannot be used: a line of a YOLO text file, or the XML of a VOC dataset. Correct it at the named line.</summary>
+    public const string LabelFileWrong = "SSCMA1032";
+
+    /// <summary>ClassMap renames a class that the dataset does not have. Use a name of the message's list.</summary>
+    public const string ClassMapUnknown = "SSCMA1033";
+
+    /// <summary>Warning: a class is measured, but no training image has an object of it. Annotate some, or drop the class.</summary>
+    public const string ClassUnlearned = "SSCMA1034";
+
+    /// <summary>Warning: images are in the training split and in the split that is measured. Keep the splits apart.</summary>
+    public const string ImageInBothSplits = "SSCMA1035";
+
+    /// <summary>Warning: a split has a class that the training split does not have; it is left out. Annotate it there too, or use ClassMap.</summary>
+    public const string ClassNotTrained = "SSCMA1036";
 }

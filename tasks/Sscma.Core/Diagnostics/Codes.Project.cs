@@ -15,6 +15,15 @@ public static partial class Codes
     /// <summary>Two dataset items have one name. Rename one.</summary>
     public const string DuplicateDataset = "SSCMA1104";
 
+    /// <summary>TrainAnnFile, ValAnnFile or TestAnnFile is a pattern that no file matches. Correct it; it is relative to DataRoot.</summary>
+    public const string NoAnnotationMatch = "SSCMA1105";
+
+    /// <summary>Format of a dataset is none of Coco, Yolo and Voc. Use one of them.</summary>
+    public const string UnknownFormat = "SSCMA1106";
+
+    /// <summary>ClassMap of a dataset is not of the form old=new;old=new, or has a class twice. Correct it; nothing after = drops the class.</summary>
+    public const string BadClassMap = "SSCMA1107";
+
     /// <summary>Config is neither a configuration that ships nor a .yaml file. Use one of the names in the message or a path.</summary>
     public const string UnknownConfig = "SSCMA2101";
 
@@ -42,6 +51,12 @@ public static partial class Codes
     /// <summary>The file that Pretrained names is not there. Correct the path, which is relative to the project.</summary>
     public const string PretrainedMissing = "SSCMA2109";
 
+    /// <summary>A model has both Onnx and Weights. Keep the one that it starts with.</summary>
+    public const string TwoStarts = "SSCMA2110";
+
+    /// <summary>The file that Onnx or Weights of a model names is not there. Correct the path, which is relative to the project.</summary>
+    public const string StartFileMissing = "SSCMA2111";
+
     /// <summary>MinMap or MinMap50 is not a number from 0 to 1. Write a fraction: 50 % is 0.5.</summary>
     public const string BadThreshold = "SSCMA4001";
 
@@ -56,6 +71,9 @@ public static partial class Codes
 
     /// <summary>The metrics belong to another .tflite than the one that would be embedded. Run the target SscmaClean and build again.</summary>
     public const string MetricsOfAnotherFile = "SSCMA4005";
+
+    /// <summary>GateSplit is neither val nor test, or is test while a dataset of the model has no test split. Correct it, or set TestAnnFile.</summary>
+    public const string BadGateSplit = "SSCMA4006";
 
     /// <summary>EmbedAs is none of CSharp, C and None. Use one of them.</summary>
     public const string UnknownEmbedAs = "SSCMA5001";

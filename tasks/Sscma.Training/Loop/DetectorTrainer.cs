@@ -45,6 +45,22 @@ public static class DetectorTrainer
         }
     }
 
+    /// <summary>Makes a detector of weights that were trained elsewhere: writes them and their ONNX file.</summary>
+    /// <param name="file">The weights, as safetensors under the reference's names.</param>
+    /// <param name="config">The configuration with its number of classes.</param>
+    /// <param name="labels">The names of the classes.</param>
+    /// <param name="weights">The file of weights to write.</param>
+    /// <param name="onnx">The ONNX file to write.</param>
+    /// <exception cref="DiagnosticException">SSCMA2005: the weights are not those of this network; SSCMA9002: they cannot be read.</exception>
+    public static void FromWeights(string file, DetectorConfig config, IReadOnlyList<string> labels, string weights, string onnx)
+    {
+        using var detector = RtmDet.Create(config, labels.Count, seed: 0);
+        WeightFile.CheckNames(file, detector.Parameters);
+        WeightFile.Load(file, detector.Parameters);
+        WeightFile.Save(weights, detector.Parameters);
+        OnnxFile.Write(OnnxExport.Write(detector, config.Train.ImageSize, labels), onnx);
+    }
+
     private static TrainingResult Train(TrainingRequest request, TrainingData data, TextWriter console, CancellationToken cancellation)
     {
         var start = StartingWeights.Find(request.WarmStart, data, out var fullBecause);

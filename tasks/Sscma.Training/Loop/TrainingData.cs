@@ -21,9 +21,13 @@ internal sealed record TrainingData(
     /// <exception cref="DiagnosticException">SSCMA1xxx: the dataset; SSCMA2051, SSCMA2052: the splits do not fit the training.</exception>
     public static TrainingData Load(TrainingRequest request, IDiagnosticSink sink)
     {
-        var training = CocoDataset.Load(request.TrainAnnotations, request.TrainImages, sink);
-        var validation = CocoDataset.Load(request.ValAnnotations, request.ValImages, sink);
-        CheckCategories(training, validation);
+        var training = CocoDataset.Load(request.TrainParts ?? [DatasetPart.Plain(request.TrainAnnotations, request.TrainImages)], sink);
+        var validation = CocoDataset.Load(request.ValParts ?? [DatasetPart.Plain(request.ValAnnotations, request.ValImages)], sink);
+        if (training.IsByName || validation.IsByName)
+            validation = validation.WithClasses([.. training.Categories.Select(category => category.Name)], sink);
+        else
+            CheckCategories(training, validation);
+        SplitChecks.Compare(training, validation, sink);
         var images = TrainingSet.Select(training, request.Config.Train.MinImageSide);
         if (images.Count == 0)
         {

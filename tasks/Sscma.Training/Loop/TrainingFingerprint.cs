@@ -15,9 +15,9 @@ internal sealed record TrainingFingerprint(string TrainAnnotations, string Train
 
     /// <summary>Reads every file once.</summary>
     public static TrainingFingerprint Of(TrainingData data, string effectiveConfig, StartingWeights? start, PretrainedStart? pretrained) => new(
-        Digests.OfFile(data.Training.AnnotationFile),
+        data.Training.AnnotationDigest(),
         OfImages(data.Training),
-        Digests.OfFile(data.Validation.AnnotationFile),
+        data.Validation.AnnotationDigest(),
         OfImages(data.Validation),
         Digests.OfBytes(Encoding.UTF8.GetBytes(effectiveConfig)),
         OfCode(),

@@ -1,3 +1,4 @@
+using Sscma.Coco;
 using Sscma.Training.Configuration;
 
 namespace Sscma.Training;
@@ -22,6 +23,12 @@ public sealed record TrainingRequest
 
     /// <summary>Where the file names of the validation split begin.</summary>
     public required string ValImages { get; init; }
+
+    /// <summary>The parts of the training split when it is more than one COCO file as it stands; else null.</summary>
+    public IReadOnlyList<DatasetPart>? TrainParts { get; init; }
+
+    /// <summary>The same of the validation split.</summary>
+    public IReadOnlyList<DatasetPart>? ValParts { get; init; }
 
     /// <summary>Where weights, log and checkpoints go.</summary>
     public required string WorkFolder { get; init; }

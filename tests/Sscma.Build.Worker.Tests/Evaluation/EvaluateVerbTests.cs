@@ -103,6 +103,35 @@ public sealed class EvaluateVerbTests
     }
 
     [TestMethod]
+    public void Several_parts_are_measured_as_one_split_and_the_test_split_stands_beside_it()
+    {
+        File.WriteAllText(InFolder("test.json"), File.ReadAllText(InFolder("valid.json")).Replace("[16, 16, 16, 16]", "[19, 16, 16, 16]", StringComparison.Ordinal));
+        Directory.CreateDirectory(InFolder("labels"));
+        File.WriteAllText(InFolder("data.yaml"), "train: .\nval: .\nnames: [red, green, blue]\n");
+        File.WriteAllText(InFolder("a.txt"), "0 0.375 0.375 0.25 0.25\n1 0.625 0.125 0.25 0.25\n2 0.5 0.5 0.1 0.1\n");
+        File.WriteAllText(InFolder("b.txt"), "1 0.125 0.75 0.25 0.5\n");
+        Run(default, new()
+        {
+            ["val.count"] = "2",
+            ["val.0.format"] = "coco", ["val.0.name"] = "one", ["val.0.annotations"] = InFolder("valid.json"), ["val.0.images"] = _folder,
+            ["val.1.format"] = "yolo", ["val.1.name"] = "two", ["val.1.annotations"] = InFolder("data.yaml"), ["val.1.root"] = _folder, ["val.1.split"] = "val",
+            ["testAnnotations"] = InFolder("test.json"), ["testImages"] = _folder,
+        });
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        var root = metrics.RootElement;
+        Assert.AreEqual((4, 6), (root.GetProperty("dataset").GetProperty("images").GetInt32(), root.GetProperty("dataset").GetProperty("objects").GetInt32()), "the class 'blue' is not the model's");
+        Assert.AreEqual(1, root.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9);
+        var test = root.GetProperty("test");
+        Assert.AreEqual((1 + 0.4) / 2, test.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9);
+        Assert.AreEqual("test.json", test.GetProperty("dataset").GetProperty("annotations").GetString());
+        Assert.AreEqual(2, test.GetProperty("perClass").GetArrayLength());
+        var report = File.ReadAllText(InFolder("evaluation.txt"));
+        Assert.Contains("test        test.json: 2 images, 3 objects", report);
+        Assert.AreEqual(24, report.Split('\n').Count(line => line.StartsWith(" Average", StringComparison.Ordinal)));
+        Assert.IsEmpty(_diagnostics.Items);
+    }
+
+    [TestMethod]
     public void Two_runs_write_the_same_bytes()
     {
         Run();
@@ -161,8 +190,8 @@ public sealed class EvaluateVerbTests
         Assert.AreEqual("of an earlier run", File.ReadAllText(InFolder("metrics.json")));
     }
 
-    private void Run(CancellationToken cancellation = default) => new EvaluateVerb().Run(
-        new WorkerOptions(new Dictionary<string, string>
+    private void Run(CancellationToken cancellation = default, Dictionary<string, string>? more = null) => new EvaluateVerb().Run(
+        new WorkerOptions(new Dictionary<string, string>(more ?? [])
         {
             ["model"] = "squares", ["tflite"] = InFolder("model.tflite"), ["valAnnotations"] = InFolder("valid.json"), ["valImages"] = _folder,
             ["metrics"] = InFolder("metrics.json"), ["report"] = InFolder("evaluation.txt"), ["dataRoot"] = _folder,
