@@ -77,6 +77,32 @@ public sealed class RealWorkerTests
         Assert.Contains($"There is '{fixture.PathOf("Data")}', which differs", fixture.Build().MustFailWith("SSCMA1103"));
     }
 
+    [TestMethod]
+    public void A_coco_and_a_yolo_dataset_become_one_model_that_is_scored_on_its_test_split()
+    {
+        using var fixture = Project(cache: null);
+        Drawing.Split(fixture.PathOf("data/test"), 3, seed: 3);
+        foreach (var (split, images) in new[] { ("train", 6), ("val", 2) })
+            Drawing.YoloSplit(fixture.PathOf($"yolo/images/{split}"), fixture.PathOf($"yolo/labels/{split}"), images, seed: 10 + images);
+        fixture.Write("yolo/data.yaml", "train: images/train\nval: images/val\nnames: { 0: box, 1: disc }\n");
+        fixture.Properties += "<DefaultItemExcludes>$(DefaultItemExcludes);yolo/**</DefaultItemExcludes>";
+        fixture.Items = fixture.Items
+            .Replace("ValAnnFile=", "TestAnnFile=\"test/_annotations.coco.json\" TestImgPrefix=\"test/\" ValAnnFile=", StringComparison.Ordinal)
+            .Replace("Dataset=\"parts\"", "Dataset=\"parts;more\" GateSplit=\"test\" MinMap=\"0\"", StringComparison.Ordinal)
+            + "<SscmaDataset Include=\"more\" Format=\"Yolo\" DataRoot=\"yolo\" ClassMap=\"box=square\" />";
+        fixture.Save();
+
+        fixture.Build().MustSucceed();
+        Assert.StartsWith("square,disc 64\nTrue", fixture.Run());
+        using var training = JsonDocument.Parse(File.ReadAllBytes(fixture.Work("training.json")));
+        Assert.AreEqual(18, training.RootElement.GetProperty("data").GetProperty("trainImages").GetInt32());
+        Assert.AreEqual(6, training.RootElement.GetProperty("data").GetProperty("valImages").GetInt32());
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(fixture.Work("metrics.json")));
+        Assert.AreEqual(6, metrics.RootElement.GetProperty("dataset").GetProperty("images").GetInt32());
+        Assert.AreEqual(3, metrics.RootElement.GetProperty("test").GetProperty("dataset").GetProperty("images").GetInt32());
+        Assert.Contains("train.1.images/images/train/picture 1.png", File.ReadAllText(fixture.Work("model.provenance.json")));
+    }
+
     private static Fixture Project(string? cache, string folder = "App")
     {
         var fixture = new Fixture(folder)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Sscma.Natives;
 using SkiaSharp;
 
@@ -43,6 +44,28 @@ internal static class Drawing
         var text = new StringBuilder("{ \"images\": [\n").AppendJoin(",\n", imageList).Append("],\n\"annotations\": [\n").AppendJoin(",\n", objects)
             .Append("],\n\"categories\": [ { \"id\": 1, \"name\": \"square\" }, { \"id\": 2, \"name\": \"disc\" } ] }\n");
         File.WriteAllText(Path.Combine(folder, "_annotations.coco.json"), text.ToString());
+    }
+
+    /// <summary>Draws the same kind of split as YOLO has it: pictures in one folder, a text file for each in another.</summary>
+    public static void YoloSplit(string pictures, string labels, int images, int seed)
+    {
+        Split(pictures, images, seed);
+        Directory.CreateDirectory(labels);
+        var file = Path.Combine(pictures, "_annotations.coco.json");
+        using (var coco = JsonDocument.Parse(File.ReadAllBytes(file)))
+        {
+            for (var image = 1; image <= images; image++)
+            {
+                var lines = coco.RootElement.GetProperty("annotations").EnumerateArray()
+                    .Where(item => item.GetProperty("image_id").GetInt32() == image)
+                    .Select(item => (Class: item.GetProperty("category_id").GetInt32() - 1, Box: item.GetProperty("bbox").EnumerateArray().Select(number => number.GetDouble() / Side).ToArray()))
+                    .Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Class} {item.Box[0] + (item.Box[2] / 2)} {item.Box[1] + (item.Box[3] / 2)} {item.Box[2]} {item.Box[3]}\n"));
+                File.WriteAllText(Path.Combine(labels, $"picture {image}.txt"), string.Concat(lines));
+                File.Move(Path.Combine(pictures, $"picture ü {image}.png"), Path.Combine(pictures, $"picture {image}.png"));
+            }
+        }
+
+        File.Delete(file);
     }
 
     private static void Draw(SKCanvas canvas, SKRect box, bool disc, Random random)
