@@ -73,6 +73,10 @@ internal sealed class PlainLoop : IOps<Tensor>, IDisposable
     }
 
     /// <inheritdoc/>
+    public Tensor Standardize(Tensor x, float[] means, float[] deviations) =>
+        (x - tensor(means).view(1, -1, 1, 1)) / tensor(deviations).view(1, -1, 1, 1);
+
+    /// <inheritdoc/>
     public Tensor Add(Tensor a, Tensor b) => a + b;
 
     /// <inheritdoc/>

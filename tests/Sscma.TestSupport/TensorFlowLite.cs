@@ -3,12 +3,15 @@ using System.Runtime.InteropServices;
 namespace Sscma.TestSupport;
 
 /// <summary>
-/// The real TensorFlow Lite, by its C interface (version 2.9): one model, one thread, built-in kernels. The environment variable
+/// The real TensorFlow Lite, by its C interface (version 2.9): one model, one thread, built-in kernels unless XNNPACK is asked for. The environment variable
 /// SSCMA_TFLITE_LIBRARY names the library; <c>.ci/fetch-tflite</c> gets it.
 /// </summary>
 public sealed unsafe class TensorFlowLite : IDisposable
 {
     private const string Variable = "SSCMA_TFLITE_LIBRARY";
+
+    /// <summary>Whether the library is there.</summary>
+    public static bool IsPresent => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
 
     private static readonly Lazy<nint> Library = new(Load);
 
@@ -17,12 +20,15 @@ public sealed unsafe class TensorFlowLite : IDisposable
     private readonly nint _model;
     private readonly nint _options;
     private readonly nint _interpreter;
+    private readonly nint _delegate;
 
     /// <summary>Loads a model. Without the library the test ends as inconclusive.</summary>
+    /// <param name="model">Bytes of the <c>.tflite</c> file.</param>
+    /// <param name="xnnpack">Runs by XNNPACK what it can run, int8 included, instead of the built-in kernels. Its codes differ by a step here and there.</param>
     /// <exception cref="InvalidOperationException">TensorFlow Lite refuses the model.</exception>
-    public TensorFlowLite(byte[] model)
+    public TensorFlowLite(byte[] model, bool xnnpack = false)
     {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)))
+        if (!IsPresent)
             Assert.Inconclusive($"the TensorFlow Lite library is absent: set {Variable}");
         _bytes = GC.AllocateUninitializedArray<byte>(model.Length, pinned: true);
         model.CopyTo(_bytes, 0);
@@ -32,6 +38,14 @@ public sealed unsafe class TensorFlowLite : IDisposable
             throw new InvalidOperationException("TensorFlow Lite does not read the model");
         _options = ((delegate* unmanaged<nint>)Function("TfLiteInterpreterOptionsCreate"))();
         ((delegate* unmanaged<nint, int, void>)Function("TfLiteInterpreterOptionsSetNumThreads"))(_options, 1);
+        if (xnnpack)
+        {
+            // TfLiteXNNPackDelegateOptions of 2.9: threads and flags. Without TFLITE_XNNPACK_DELEGATE_FLAG_QS8 it leaves int8 alone.
+            var options = stackalloc int[] { 1, 1 };
+            _delegate = ((delegate* unmanaged<int*, nint>)Function("TfLiteXNNPackDelegateCreate"))(options);
+            ((delegate* unmanaged<nint, nint, void>)Function("TfLiteInterpreterOptionsAddDelegate"))(_options, _delegate);
+        }
+
         _interpreter = ((delegate* unmanaged<nint, nint, nint>)Function("TfLiteInterpreterCreate"))(_model, _options);
         if (_interpreter == 0 || ((delegate* unmanaged<nint, int>)Function("TfLiteInterpreterAllocateTensors"))(_interpreter) != 0)
         {
@@ -66,6 +80,7 @@ public sealed unsafe class TensorFlowLite : IDisposable
     {
         Delete("TfLiteInterpreterDelete", _interpreter);
         Delete("TfLiteInterpreterOptionsDelete", _options);
+        Delete("TfLiteXNNPackDelegateDelete", _delegate);
         Delete("TfLiteModelDelete", _model);
     }
 

@@ -1,4 +1,5 @@
 using Sscma.Tflite.Interpretation;
+using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite.Tests;
 
@@ -7,6 +8,9 @@ public sealed class FastKernelTests
 {
     [TestMethod]
     public void Fast_convolution_equals_the_plain_one() => FastEqualsPlain(random => random.Conv());
+
+    [TestMethod]
+    public void Fast_matrix_product_equals_the_plain_one() => FastEqualsPlain(random => random.FullyConnected());
 
     [TestMethod]
     public void Fast_depthwise_convolution_equals_the_plain_one() => FastEqualsPlain(random => random.DepthwiseConv());
@@ -40,9 +44,13 @@ public sealed class FastKernelTests
             var random = new RandomModels(seed);
             var model = make(random);
             var inputs = random.Inputs(model);
-            var expected = new Interpreter(model, plain: true).Run(inputs)[0];
-            var actual = new Interpreter(model).Run(inputs)[0];
-            Compare.Exactly(expected, actual, $"seed {seed}");
+            var expected = new Interpreter(model, new InterpreterOptions { Path = KernelPath.Plain }).Run(inputs)[0];
+            foreach (var path in KernelPaths.Supported)
+            {
+                using var interpreter = new Interpreter(model, new InterpreterOptions { Path = path, Threads = 1 + (seed % 3) });
+                Compare.Exactly(expected, interpreter.Run(inputs)[0], $"seed {seed}, {path}");
+            }
+
             differing += expected.Distinct().Count() > 10 ? 1 : 0;
         }
 

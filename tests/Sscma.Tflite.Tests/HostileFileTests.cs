@@ -92,7 +92,7 @@ public sealed class HostileFileTests
             if (model.Tensors.Sum(tensor => (decimal)tensor.Count) > 1 << 24)
                 return true;
             var interpreter = new Interpreter(model);
-            interpreter.Run([.. model.Inputs.Select(input => new byte[interpreter.Tensor(input).Length])]);
+            interpreter.Run([.. model.Inputs.Select(input => new byte[model.Tensors[input].Count * model.Tensors[input].Type.Size()])]);
             return true;
         }
         catch (DiagnosticException problem)

@@ -1,3 +1,5 @@
+using Sscma.Tflite.Interpretation.Vectors;
+
 namespace Sscma.Tflite.Tests;
 
 [TestClass]
@@ -22,11 +24,24 @@ public sealed class InterpreterGoldenTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void Plain_kernels_give_the_same(string name)
+    public void Plain_kernels_and_those_of_every_instruction_set_give_the_same(string name)
     {
         var golden = GoldenCase.Of(name);
-        if (!golden.RejectedByTflm)
-            Check(golden, new Interpreter(golden.Model(), plain: true));
+        if (golden.RejectedByTflm)
+            return;
+        foreach (var path in KernelPaths.Supported.Append(KernelPath.Plain))
+            Check(golden, new Interpreter(golden.Model(), new InterpreterOptions { Path = path }));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Three_threads_give_the_same(string name)
+    {
+        var golden = GoldenCase.Of(name);
+        if (golden.RejectedByTflm)
+            return;
+        using var interpreter = new Interpreter(golden.Model(), new InterpreterOptions { Threads = 3 });
+        Check(golden, interpreter);
     }
 
     [TestMethod]

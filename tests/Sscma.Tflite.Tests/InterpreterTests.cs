@@ -59,7 +59,7 @@ public sealed class InterpreterTests
     [TestMethod]
     public void Every_tensor_can_be_looked_at_after_a_run()
     {
-        var interpreter = new Interpreter(Chain(new TfliteOperator(BuiltinOperator.Relu, [0], [1]), new TfliteOperator(BuiltinOperator.Relu6, [1], [2])));
+        var interpreter = new Interpreter(Chain(new TfliteOperator(BuiltinOperator.Relu, [0], [1]), new TfliteOperator(BuiltinOperator.Relu6, [1], [2])), new InterpreterOptions { KeepTensors = true });
 
         var outputs = interpreter.Run([[0xFE, 0, 5, 100]]);
 

@@ -11,6 +11,26 @@ internal sealed class RandomModels(int seed)
 
     public TfliteModel DepthwiseConv() => Convolution(depthwise: true);
 
+    public TfliteModel FullyConnected()
+    {
+        var (vectors, inputs, outputs) = (_random.Next(1, 20), _random.Next(1, 100), _random.Next(1, 70));
+        var (inputScale, weightScale) = (Scale(0.02f), Scale(0.01f));
+        var bias = Enumerable.Range(0, outputs).Select(_ => _random.Next(-20000, 20000)).ToArray();
+        return new TfliteModel
+        {
+            Tensors =
+            [
+                new("input", [vectors, inputs], TensorType.Int8, null, TfliteQuantization.PerTensor(inputScale, _random.Next(-128, 128))),
+                new("weights", [outputs, inputs], TensorType.Int8, Bytes(outputs * inputs), TfliteQuantization.PerTensor(weightScale, 0)),
+                new("bias", [outputs], TensorType.Int32, MemoryMarshal.AsBytes<int>(bias).ToArray(), TfliteQuantization.PerTensor(weightScale * inputScale, 0)),
+                new("output", [vectors, outputs], TensorType.Int8, null, TfliteQuantization.PerTensor(Scale(0.05f), _random.Next(-128, 128))),
+            ],
+            Operators = [new(BuiltinOperator.FullyConnected, [0, 1, 2], [3], new FullyConnectedOptions((Activation)_random.Next(4)))],
+            Inputs = [0],
+            Outputs = [3],
+        };
+    }
+
     /// <summary>Random raw elements for each input of a model.</summary>
     public byte[][] Inputs(TfliteModel model) => [.. model.Inputs.Select(input => Bytes((int)model.Tensors[input].Count * model.Tensors[input].Type.Size()))];
 
@@ -25,7 +45,7 @@ internal sealed class RandomModels(int seed)
         if (padding == Padding.Same && _random.Next(3) == 0)
             (height, width) = (_random.Next(1, spanY + 1), _random.Next(1, spanX + 1));
         var batches = _random.Next(1, 3);
-        var inputs = _random.Next(1, 41);
+        var inputs = _random.Next(8) == 0 ? _random.Next(2, 7) * 32 : _random.Next(1, 41);
         var outputs = depthwise ? inputs : _random.Next(1, 41);
         var (outputY, outputX) = (Outputs(height, spanY, strideY, padding), Outputs(width, spanX, strideX, padding));
 

@@ -1,39 +1,69 @@
 using Sscma.Diagnostics;
 using Sscma.Tflite.Interpretation;
+using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite;
 
 /// <summary>
 /// Runs a model on the CPU with the integer arithmetic of TensorFlow Lite Micro's reference kernels, bit for bit.
-/// One instance serves one thread at a time; several instances may share a model. Every buffer is reserved once, when a model is prepared.
+/// One instance serves one caller at a time; several instances may share a model. Every buffer is reserved once, when a model is prepared:
+/// <see cref="Input"/>, <see cref="Run()"/> and <see cref="Output"/> allocate nothing.
 /// </summary>
-public sealed class Interpreter
+public sealed class Interpreter : IDisposable
 {
     private const long MaxBytes = 1L << 29;
+    private const int MostThreads = 256;
 
+    private readonly InterpreterOptions _options;
     private readonly Operand[] _tensors;
     private readonly IKernel[] _kernels;
+    private readonly Crew _crew;
 
     /// <summary>Prepares a model: checks every operator and reserves every buffer.</summary>
+    /// <param name="model">What to run.</param>
+    /// <param name="options">Null: one thread.</param>
     /// <exception cref="DiagnosticException">An operator is not supported, or the model contradicts itself.</exception>
-    public Interpreter(TfliteModel model)
-        : this(model, plain: false)
-    {
-    }
-
-    /// <summary>Prepares a model, on request with the plain kernels only: the definition that the fast ones are tested against.</summary>
-    internal Interpreter(TfliteModel model, bool plain)
+    public Interpreter(TfliteModel model, InterpreterOptions? options = null)
     {
         Model = model;
+        _options = options ?? new InterpreterOptions();
+        if (_options.Threads is < 1 or > MostThreads)
+            throw new ArgumentOutOfRangeException(nameof(options), _options.Threads, $"from 1 to {MostThreads} threads");
         CheckSize(model);
-        var workspace = new Workspace();
-        _tensors = [.. model.Tensors.Select(tensor => new Operand(tensor))];
         CheckOrder(model);
-        _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace))], plain);
+        _tensors = TensorArena.Operands(model, _options.KeepTensors);
+        _crew = new Crew(_options.Threads);
+        try
+        {
+            var workspace = new Workspace(_crew);
+            var path = KernelPaths.Resolve(_options.Path);
+            _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace, path))]);
+            workspace.Allocate();
+        }
+        catch
+        {
+            _crew.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What runs.</summary>
     public TfliteModel Model { get; }
+
+    /// <summary>Memory of an input, to be filled before each run: its content does not survive one.</summary>
+    /// <param name="index">In the model's order.</param>
+    public Span<byte> Input(int index) => _tensors[Model.Inputs[index]].Bytes;
+
+    /// <summary>An output of the last run.</summary>
+    /// <param name="index">In the model's order.</param>
+    public ReadOnlySpan<byte> Output(int index) => _tensors[Model.Outputs[index]].Bytes;
+
+    /// <summary>Computes the outputs from what the inputs hold.</summary>
+    public void Run()
+    {
+        foreach (var kernel in _kernels)
+            kernel.Run();
+    }
 
     /// <summary>Computes the outputs.</summary>
     /// <param name="inputs">Raw elements of each input, in the model's order.</param>
@@ -48,16 +78,27 @@ public sealed class Interpreter
             var input = _tensors[Model.Inputs[i]];
             if (inputs[i].Length != input.Bytes.Length)
                 throw new ArgumentException($"input {i} has {inputs[i].Length} bytes, '{input.Name}' {input.ShapeText} needs {input.Bytes.Length}", nameof(inputs));
-            inputs[i].CopyTo(input.Bytes, 0);
+            inputs[i].CopyTo(input.Bytes);
         }
 
-        foreach (var kernel in _kernels)
-            kernel.Run();
-        return [.. Model.Outputs.Select(output => _tensors[output].Bytes.AsSpan().ToArray())];
+        Run();
+        return [.. Model.Outputs.Select(output => _tensors[output].Bytes.ToArray())];
     }
 
     /// <summary>Raw elements of any tensor after the last run, for inspection.</summary>
-    public ReadOnlySpan<byte> Tensor(int index) => _tensors[index].Bytes;
+    /// <exception cref="InvalidOperationException">Others have used the tensor's memory: see <see cref="InterpreterOptions.KeepTensors"/>.</exception>
+    public ReadOnlySpan<byte> Tensor(int index)
+    {
+        if (!_options.KeepTensors && !_tensors[index].IsConstant && !Model.Outputs.Contains(index))
+            throw new InvalidOperationException($"the tensor '{_tensors[index].Name}' was not kept: prepare the interpreter with {nameof(InterpreterOptions.KeepTensors)}");
+        return _tensors[index].Bytes;
+    }
+
+    /// <summary>Ends the threads. An interpreter of one thread has none and need not be disposed of.</summary>
+    public void Dispose() => _crew.Dispose();
+
+    /// <summary>Runs one operator, for measuring.</summary>
+    internal void RunOperator(int index) => _kernels[index].Run();
 
     private static void CheckSize(TfliteModel model)
     {

@@ -8,9 +8,9 @@ internal static class KernelCatalogue
 {
     /// <summary>Builds the kernels of a graph.</summary>
     /// <exception cref="DiagnosticException">Some operators have no kernel: one error names all of them.</exception>
-    public static IKernel[] Prepare(Node[] nodes, bool plain)
+    public static IKernel[] Prepare(Node[] nodes)
     {
-        var makers = nodes.Select(node => Find(node, plain)).ToArray();
+        var makers = nodes.Select(node => Find(node)).ToArray();
         var missing = nodes.Where((_, i) => makers[i] is null).ToArray();
         if (missing.Length > 0)
         {
@@ -25,18 +25,18 @@ internal static class KernelCatalogue
     private static string Describe(Node node) => node.InputCount > 0 && node.Optional(0) is { } first ? $"{node.Title} of {first.Type}" : node.Title;
 
     // The kernel's constructor, or null when there is no kernel. The type that decides is the output's.
-    private static Func<IKernel>? Find(Node node, bool plain)
+    private static Func<IKernel>? Find(Node node)
     {
         if (node.OutputCount == 0)
             return null;
         var type = node.Output().Type;
         return (node.Code, type) switch
         {
-            (BuiltinOperator.Conv2D, TensorType.Int8) => () => (plain ? null : FastConv2D.TryCreate(node)) ?? (IKernel)new Conv2D(node),
+            (BuiltinOperator.Conv2D, TensorType.Int8) => () => VectorKernels.Conv(node),
             (BuiltinOperator.Conv2D, TensorType.Float32) => () => new FloatConv2D(node),
-            (BuiltinOperator.DepthwiseConv2D, TensorType.Int8) => () => (plain ? null : FastDepthwiseConv2D.TryCreate(node)) ?? (IKernel)new DepthwiseConv2D(node),
+            (BuiltinOperator.DepthwiseConv2D, TensorType.Int8) => () => VectorKernels.DepthwiseConv(node),
             (BuiltinOperator.DepthwiseConv2D, TensorType.Float32) => () => new FloatDepthwiseConv2D(node),
-            (BuiltinOperator.FullyConnected, TensorType.Int8) => () => new FullyConnected(node),
+            (BuiltinOperator.FullyConnected, TensorType.Int8) => () => VectorKernels.FullyConnected(node),
             (BuiltinOperator.Add or BuiltinOperator.Sub, TensorType.Int8) => () => new AddSub(node),
             (BuiltinOperator.Mul, TensorType.Int8) => () => new Mul(node),
             (BuiltinOperator.Maximum or BuiltinOperator.Minimum, TensorType.Int8) => () => new MaximumMinimum(node),

@@ -1,9 +1,10 @@
 using Sscma.Diagnostics;
+using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite.Interpretation;
 
 /// <summary>An operator with its operands, as a kernel's constructor sees it. Every access checks that the thing is there.</summary>
-internal sealed class Node(int index, TfliteOperator source, Operand[] tensors, Workspace workspace)
+internal sealed class Node(int index, TfliteOperator source, Operand[] tensors, Workspace workspace, KernelPath path)
 {
     public BuiltinOperator Code => source.Code;
 
@@ -12,6 +13,9 @@ internal sealed class Node(int index, TfliteOperator source, Operand[] tensors, 
     public int OutputCount => source.Outputs.Length;
 
     public Workspace Workspace => workspace;
+
+    /// <summary>The path for kernels that have several.</summary>
+    public KernelPath Path => path;
 
     public string Title => $"operator {index} ({(source.CustomName is null ? NameOf(source.Code) : $"custom '{source.CustomName}'")})";
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sscma.Diagnostics;
 
@@ -6,12 +7,22 @@ namespace Sscma.Tflite.Interpretation;
 /// <summary>A tensor while a model runs: its description and its elements.</summary>
 internal sealed class Operand
 {
+    /// <summary>Bytes beyond the arena's last tensor that vectors may read.</summary>
+    public const int Slack = 64;
+
     private readonly TfliteTensor _tensor;
 
-    public Operand(TfliteTensor tensor)
+    // Constants in their own arrays; all else in the arena, which does not move.
+    private readonly byte[] _store;
+    private readonly int _offset;
+    private readonly int _length;
+
+    /// <summary>A tensor at its place in the arena; a constant stays where it is.</summary>
+    public Operand(TfliteTensor tensor, byte[] arena, int offset)
     {
         _tensor = tensor;
-        Bytes = tensor.Data ?? new byte[tensor.Count * tensor.Type.Size()];
+        (_store, _offset) = tensor.Data is null ? (arena, offset) : (tensor.Data, 0);
+        _length = tensor.Data?.Length ?? (int)tensor.Count * tensor.Type.Size();
     }
 
     public string Name => _tensor.Name;
@@ -26,13 +37,16 @@ internal sealed class Operand
 
     public bool IsConstant => _tensor.Data is not null;
 
-    public byte[] Bytes { get; }
+    public Span<byte> Bytes => _store.AsSpan(_offset, _length);
 
-    public Span<sbyte> Int8 => MemoryMarshal.Cast<byte, sbyte>(Bytes.AsSpan());
+    /// <summary>The codes of what is no constant.</summary>
+    public unsafe sbyte* Pointer => (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_store)) + _offset;
 
-    public Span<int> Int32 => MemoryMarshal.Cast<byte, int>(Bytes.AsSpan());
+    public Span<sbyte> Int8 => MemoryMarshal.Cast<byte, sbyte>(Bytes);
 
-    public Span<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes.AsSpan());
+    public Span<int> Int32 => MemoryMarshal.Cast<byte, int>(Bytes);
+
+    public Span<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes);
 
     /// <summary>Scale of a tensor that has one.</summary>
     public float Scale => Scales is [var scale] ? scale : throw Wrong("needs one scale for the whole tensor");

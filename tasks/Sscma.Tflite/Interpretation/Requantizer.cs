@@ -1,100 +1,184 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Sscma.Tflite.Interpretation;
 
 /// <summary>
-/// From 32-bit sums to int8 codes: multiplier, zero point, range. Eight at a time where the machine can, with the very
+/// From 32-bit sums to int8 codes: multiplier, zero point, range. As many at a time as the machine can, with the very
 /// roundings of <see cref="Multiplier.Apply"/>, which is the definition.
 /// </summary>
-internal sealed class Requantizer
+internal sealed unsafe class Requantizer
 {
-    /// <summary>How many sums a kernel should hand over at once.</summary>
+    /// <summary>How many sums a kernel should hand over at once when all share one multiplier.</summary>
     public const int Block = 256;
 
-    /// <summary>Channels of one block.</summary>
-    public const int Lanes = 8;
+    /// <summary>Sums and codes are read and written in groups of up to this many.</summary>
+    public const int Group = 16;
 
-    private readonly Multiplier[] _multipliers;
+    private readonly Multiplier _shared;
     private readonly int _zeroPoint;
     private readonly CodeRange _range;
-    private readonly LaneFactors[] _lanes;
+    private readonly bool _shiftsLeft;
+
+    // Of each channel, with a group of room at the end. With one multiplier: a single group of it.
+    private readonly int[] _values;
+    private readonly int[] _leftPowers;
+    private readonly int[] _rightShifts;
 
     /// <summary>One multiplier for all sums.</summary>
     public Requantizer(Multiplier multiplier, int zeroPoint, CodeRange range)
-        : this([multiplier], zeroPoint, range)
-    {
-    }
+        : this([.. Enumerable.Repeat(multiplier, Group)], zeroPoint, range) => _shared = multiplier;
 
     /// <summary>One multiplier for each channel.</summary>
     public Requantizer(Multiplier[] multipliers, int zeroPoint, CodeRange range)
     {
-        (_multipliers, _zeroPoint, _range) = (multipliers, zeroPoint, range);
-        _lanes = multipliers.Length == 1
-            ? [new LaneFactors([.. Enumerable.Repeat(multipliers[0], Lanes)])]
-            : [.. FirstChannels(multipliers.Length).Select(first => new LaneFactors([.. Enumerable.Range(first, Lanes).Select(c => c < multipliers.Length ? multipliers[c] : default)]))];
-    }
+        (_zeroPoint, _range) = (zeroPoint, range);
+        _shiftsLeft = multipliers.Any(multiplier => multiplier.Shift > 0);
+        _values = Fill(m => m.Value);
+        _leftPowers = Fill(m => m.Shift <= 0 ? 1 : m.Shift > 31 ? 0 : 1 << m.Shift);
+        _rightShifts = Fill(m => Math.Max(0, -m.Shift));
 
-    /// <summary>
-    /// Channels cut into blocks of eight: the first of each. The last block overlaps the one before when eight does not divide the
-    /// channels; with fewer than eight channels the only block reaches beyond them.
-    /// </summary>
-    public static int[] FirstChannels(int channels) =>
-        [.. Enumerable.Range(0, (channels + Lanes - 1) / Lanes).Select(block => Math.Max(0, Math.Min(block * Lanes, channels - Lanes)))];
+        int[] Fill(Func<Multiplier, int> of) => [.. multipliers.Select(of), .. new int[Group]];
+    }
 
     /// <summary>Converts sums that share one multiplier.</summary>
     public void Apply(ReadOnlySpan<int> sums, Span<sbyte> codes)
     {
-        var i = 0;
-        if (Avx2.IsSupported)
+        fixed (int* from = sums)
+        fixed (sbyte* to = codes)
         {
-            for (; i <= sums.Length - Lanes; i += Lanes)
-                Store(Vector256.LoadUnsafe(in sums[i]), 0, ref codes[i]);
+            var whole = sums.Length / Group * Group;
+            for (var i = 0; i < whole; i += Group)
+                Convert(from + i, 0, to + i);
+            for (var i = whole; i < sums.Length; i++)
+                to[i] = _range.Clamp(_shared.Apply(from[i]) + _zeroPoint);
+        }
+    }
+
+    /// <summary>Converts sums of neighbouring channels. Sums are read in whole groups, codes are written as many as asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(int* sums, int channel, int count, sbyte* codes)
+    {
+        for (; count >= Group; count -= Group, sums += Group, channel += Group, codes += Group)
+            Convert(sums, channel, codes);
+        if (count > 0)
+            ConvertSome(sums, channel, count, codes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ConvertSome(int* sums, int channel, int count, sbyte* codes)
+    {
+        var group = stackalloc sbyte[Group];
+        Convert(sums, channel, group);
+        new ReadOnlySpan<sbyte>(group, count).CopyTo(new Span<sbyte>(codes, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Convert(int* sums, int channel, sbyte* codes)
+    {
+        ref var value = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), channel);
+        ref var left = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_leftPowers), channel);
+        ref var right = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_rightShifts), channel);
+        if (Avx512BW.IsSupported)
+        {
+            var x = Vector512.Load(sums);
+            if (_shiftsLeft)
+                x *= Vector512.LoadUnsafe(ref left);
+            Vector128.Store(Narrow(Scale(x, Vector512.LoadUnsafe(ref value), Vector512.LoadUnsafe(ref right).AsUInt32())), codes);
+        }
+        else if (Avx2.IsSupported)
+        {
+            var (x, y) = (Vector256.Load(sums), Vector256.Load(sums + 8));
+            if (_shiftsLeft)
+                (x, y) = (x * Vector256.LoadUnsafe(ref left), y * Vector256.LoadUnsafe(ref left, 8));
+            x = Scale(x, Vector256.LoadUnsafe(ref value), Vector256.LoadUnsafe(ref right).AsUInt32());
+            y = Scale(y, Vector256.LoadUnsafe(ref value, 8), Vector256.LoadUnsafe(ref right, 8).AsUInt32());
+            Vector128.Store(Narrow(x, y), codes);
+        }
+        else
+        {
+            for (var i = 0; i < Group; i += 8)
+            {
+                var (x, y) = (Vector128.Load(sums + i), Vector128.Load(sums + i + 4));
+                var (v, w) = (Vector128.LoadUnsafe(ref value, (nuint)i), Vector128.LoadUnsafe(ref value, (nuint)i + 4));
+                (x, y) = (x * Vector128.LoadUnsafe(ref left, (nuint)i), y * Vector128.LoadUnsafe(ref left, (nuint)i + 4));
+                x = Scale(x, v, Vector128.LoadUnsafe(ref right, (nuint)i));
+                y = Scale(y, w, Vector128.LoadUnsafe(ref right, (nuint)i + 4));
+                var narrow = Vector128.Narrow(InRange(x), InRange(y));
+                Vector128.Narrow(narrow, narrow).GetLower().Store(codes + i);
+            }
+        }
+    }
+
+    // Multiplier.Apply without its left shift, lane by lane. High product: (a * b + 2^30) >> 31 in 64 bits, even and odd lanes apart; of each
+    // quotient the low 32 bits count. Right shift, half away from zero: one more where the remainder is above half, or above half + 1 below zero.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Scale(Vector512<int> x, Vector512<int> value, Vector512<uint> shift)
+    {
+        var half = Vector512.Create(1L << 30);
+        var even = Avx512F.Multiply(x, value) + half;
+        var odd = Avx512F.Multiply((x.AsInt64() >>> 32).AsInt32(), (value.AsInt64() >>> 32).AsInt32()) + half;
+        var high = Vector512.ConditionalSelect(Vector512.Create(0xFFFF_FFFFUL).AsInt32(), (even >>> 31).AsInt32(), (odd << 1).AsInt32());
+        var mask = Avx512F.ShiftLeftLogicalVariable(Vector512<int>.AllBitsSet, shift);
+        var remainder = Vector512.AndNot(high, mask);
+        var threshold = ((~mask) >>> 1) - (high >> 31);
+        return Avx512F.ShiftRightArithmeticVariable(high, shift) - Vector512.GreaterThan(remainder, threshold);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Scale(Vector256<int> x, Vector256<int> value, Vector256<uint> shift)
+    {
+        var half = Vector256.Create(1L << 30);
+        var even = Avx2.Multiply(x, value) + half;
+        var odd = Avx2.Multiply((x.AsInt64() >>> 32).AsInt32(), (value.AsInt64() >>> 32).AsInt32()) + half;
+        var high = Avx2.Blend((even >>> 31).AsInt32(), (odd << 1).AsInt32(), 0b1010_1010);
+        var mask = Avx2.ShiftLeftLogicalVariable(Vector256<int>.AllBitsSet, shift);
+        var remainder = Vector256.AndNot(high, mask);
+        var threshold = ((~mask) >>> 1) - (high >> 31);
+        return Avx2.ShiftRightArithmeticVariable(high, shift) - Vector256.GreaterThan(remainder, threshold);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Scale(Vector128<int> x, Vector128<int> value, Vector128<int> shift)
+    {
+        if (AdvSimd.IsSupported)
+        {
+            // Arm's instruction is the high product itself; shifting left by a negative number shifts right.
+            var product = AdvSimd.MultiplyRoundedDoublingSaturateHigh(x, value);
+            var bits = AdvSimd.ShiftLogical(Vector128<int>.AllBitsSet, shift);
+            var limit = ((~bits) >>> 1) - (product >> 31);
+            return AdvSimd.ShiftArithmetic(product, -shift) - Vector128.GreaterThan(Vector128.AndNot(product, bits), limit);
         }
 
-        for (; i < sums.Length; i++)
-            codes[i] = _range.Clamp(_multipliers[0].Apply(sums[i]) + _zeroPoint);
+        var result = default(Vector128<int>);
+        for (var lane = 0; lane < 4; lane++)
+            result = result.WithElement(lane, FixedPoint.DivideByPowerOfTwo(FixedPoint.MultiplyHigh(x[lane], value[lane]), shift[lane]));
+        return result;
     }
 
-    /// <summary>Converts the sums of a block of <see cref="FirstChannels"/>. Needs AVX2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(Vector256<int> sums, int block, ref sbyte codes)
+    private Vector128<sbyte> Narrow(Vector512<int> scaled)
     {
-        var scaled = Scale(sums, in _lanes[block]) + Vector256.Create(_zeroPoint);
-        var clamped = Vector256.Min(Vector256.Max(scaled, Vector256.Create(_range.Lowest)), Vector256.Create(_range.Highest));
-        var narrow = Vector128.Narrow(clamped.GetLower(), clamped.GetUpper());
-        var bytes = Vector128.Narrow(narrow, narrow);
-        Unsafe.WriteUnaligned(ref Unsafe.As<sbyte, byte>(ref codes), bytes.AsInt64().ToScalar());
+        var codes = scaled + Vector512.Create(_zeroPoint);
+        return Avx512F.ConvertToVector128SByte(Vector512.Min(Vector512.Max(codes, Vector512.Create(_range.Lowest)), Vector512.Create(_range.Highest)));
     }
 
-    // Multiplier.Apply, lane by lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Scale(Vector256<int> sums, in LaneFactors factors)
+    private Vector128<sbyte> Narrow(Vector256<int> x, Vector256<int> y)
     {
-        // The left shift as a product, which wraps alike.
-        var x = sums * factors.LeftPower;
-
-        // High product: (a * b + 2^30) >> 31 in 64 bits, even and odd lanes apart. Of each the low 32 bits of the quotient count.
-        var half = Vector256.Create(1L << 30);
-        var even = Avx2.Multiply(x, factors.Value) + half;
-        var odd = Avx2.Multiply((x.AsInt64() >>> 32).AsInt32(), (factors.Value.AsInt64() >>> 32).AsInt32()) + half;
-        var high = Avx2.Blend((even >>> 31).AsInt32(), (odd << 1).AsInt32(), 0b1010_1010);
-
-        // Right shift, half away from zero; comparing gives -1 where true.
-        var threshold = (factors.RightMask >>> 1) - (high >> 31);
-        var up = Vector256.GreaterThan(high & factors.RightMask, threshold);
-        return Avx2.ShiftRightArithmeticVariable(high, factors.RightShift) - up;
+        // The packing instruction works in halves: their order is put right in between.
+        var zero = Vector256.Create(_zeroPoint);
+        var (low, high) = (Vector256.Create(_range.Lowest), Vector256.Create(_range.Highest));
+        var a = Vector256.Min(Vector256.Max(x + zero, low), high);
+        var b = Vector256.Min(Vector256.Max(y + zero, low), high);
+        var words = Avx2.Permute4x64(Avx2.PackSignedSaturate(a, b).AsInt64(), 0b11_01_10_00).AsInt16();
+        return Sse2.PackSignedSaturate(words.GetLower(), words.GetUpper());
     }
 
-    private readonly struct LaneFactors(Multiplier[] multipliers)
-    {
-        public readonly Vector256<int> Value = Fill(multipliers, m => m.Value);
-        public readonly Vector256<int> LeftPower = Fill(multipliers, m => m.Shift <= 0 ? 1 : m.Shift > 31 ? 0 : 1 << m.Shift);
-        public readonly Vector256<int> RightMask = Fill(multipliers, m => m.Shift < 0 ? (int)((1L << -m.Shift) - 1) : 0);
-        public readonly Vector256<uint> RightShift = Fill(multipliers, m => Math.Max(0, -m.Shift)).AsUInt32();
-
-        private static Vector256<int> Fill(Multiplier[] multipliers, Func<Multiplier, int> of) =>
-            Vector256.Create<int>([.. multipliers.Select(of)]);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<int> InRange(Vector128<int> scaled) =>
+        Vector128.Min(Vector128.Max(scaled + Vector128.Create(_zeroPoint), Vector128.Create(_range.Lowest)), Vector128.Create(_range.Highest));
 }

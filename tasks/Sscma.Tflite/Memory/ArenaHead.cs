@@ -3,7 +3,18 @@ namespace Sscma.Tflite;
 /// <summary>Places buffers that live at different times over one another, largest first. A plan that the file itself brings along is not read: ours bring none.</summary>
 internal static class ArenaHead
 {
-    public static int PlannedBytes(TfliteModel model)
+    public static int PlannedBytes(TfliteModel model) => Place(model).Max(buffer => (int?)(buffer.Offset + buffer.Size)) ?? 0;
+
+    /// <summary>Where the plan puts each tensor; -1 for what has no place in it: constants, and what nothing makes.</summary>
+    public static int[] Offsets(TfliteModel model)
+    {
+        var offsets = Enumerable.Repeat(-1, model.Tensors.Count).ToArray();
+        foreach (var buffer in Place(model).Where(buffer => buffer.Tensor >= 0))
+            offsets[buffer.Tensor] = buffer.Offset;
+        return offsets;
+    }
+
+    private static List<Buffer> Place(TfliteModel model)
     {
         // OrderBy is stable; walking the list from its end puts the later-added first among equal sizes.
         var waiting = Buffers(model).AsEnumerable().Reverse().OrderByDescending(buffer => buffer.Size);
@@ -15,7 +26,7 @@ internal static class ArenaHead
             placed.Insert(at < 0 ? placed.Count : at, buffer with { Offset = offset });
         }
 
-        return placed.Max(buffer => (int?)(buffer.Offset + buffer.Size)) ?? 0;
+        return placed;
     }
 
     // Placed buffers are in the order of their offsets; only those alive at the same time are in the way.
@@ -56,7 +67,7 @@ internal static class ArenaHead
             var tensor = model.Tensors[i];
             var bytes = tensor.Count * tensor.Type.Size();
             if (tensor.Data is null && first[i] >= 0 && bytes > 0)
-                buffers.Add(new Buffer(MemoryPlan.Align(bytes), first[i], last[i]));
+                buffers.Add(new Buffer(MemoryPlan.Align(bytes), first[i], last[i], i));
         }
 
         for (var k = 0; k < model.Operators.Count; k++)
@@ -67,12 +78,12 @@ internal static class ArenaHead
     // Reductions keep 32-bit sums, an index and the axes; the other reference kernels need nothing.
     private static IEnumerable<long> Scratch(TfliteModel model, TfliteOperator node)
     {
-        if (node.Code is not (BuiltinOperator.Mean or BuiltinOperator.Sum))
+        if (node is not { Code: BuiltinOperator.Mean or BuiltinOperator.Sum, Inputs: [>= 0, >= 0, ..], Outputs: [_, ..] })
             return [];
         return [4 * model.Tensors[node.Outputs[0]].Count, 4 * model.Tensors[node.Inputs[0]].Shape.Length, 4 * model.Tensors[node.Inputs[1]].Count];
     }
 
-    private readonly record struct Buffer(int Size, int First, int Last, int Offset = 0)
+    private readonly record struct Buffer(int Size, int First, int Last, int Tensor = -1, int Offset = 0)
     {
         public bool LivesWith(Buffer other) => First <= other.Last && other.First <= Last;
     }

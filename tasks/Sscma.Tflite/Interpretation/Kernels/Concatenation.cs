@@ -3,9 +3,9 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Joins tensors of any type along an axis. Codes are copied as they are, also between different quantizations: converters must see to equal ones.</summary>
 internal sealed class Concatenation : IKernel
 {
-    private readonly byte[][] _inputs;
+    private readonly Operand[] _inputs;
     private readonly int[] _blocks;
-    private readonly byte[] _output;
+    private readonly Operand _output;
 
     public Concatenation(Node node)
     {
@@ -22,20 +22,23 @@ internal sealed class Concatenation : IKernel
         }
 
         node.Require(inputs.Sum(input => (long)input.Shape[axis]) == output.Shape[axis], "joins extents that do not add up to the output's");
-        _inputs = [.. inputs.Select(input => input.Bytes)];
+        _inputs = inputs;
         _blocks = [.. inputs.Select(input => input.Shape[axis..].Aggregate(output.Type.Size(), (product, extent) => product * extent))];
-        _output = output.Bytes;
+        _output = output;
     }
 
     public void Run()
     {
-        var stride = _blocks.Sum();
-        var offset = 0;
+        var output = _output.Bytes;
+        var (stride, offset) = (0, 0);
+        foreach (var block in _blocks)
+            stride += block;
         for (var i = 0; i < _inputs.Length; i++)
         {
             var block = _blocks[i];
-            for (int from = 0, to = offset; from < _inputs[i].Length; from += block, to += stride)
-                _inputs[i].AsSpan(from, block).CopyTo(_output.AsSpan(to));
+            var input = _inputs[i].Bytes;
+            for (int from = 0, to = offset; from < input.Length; from += block, to += stride)
+                input.Slice(from, block).CopyTo(output[to..]);
             offset += block;
         }
     }

@@ -3,9 +3,9 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>
 /// Convolution of int8 codes, plain: the definition. Input (N, H, W, C), weights (Cout, Kh, Kw, C / groups), output (N, H', W', Cout).
 /// </summary>
-internal sealed class Conv2D(Node node) : IKernel
+internal sealed class Conv2D(ConvSetup setup) : IKernel
 {
-    private readonly ConvSetup _setup = ConvSetup.OfConv(node);
+    private readonly ConvSetup _setup = setup;
 
     public void Run()
     {

@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>What an int8 convolution needs to know before its loops: checked shapes, windows, multipliers, bias, range.</summary>
+/// <summary>What an int8 convolution or matrix product needs to know before its loops: checked shapes, windows, multipliers, bias, range.</summary>
 internal sealed class ConvSetup
 {
     private ConvSetup(Node node, bool depthwise, Padding padding, (int Width, int Height) stride, (int Width, int Height) dilation, Activation activation)
@@ -10,6 +10,7 @@ internal sealed class ConvSetup
         Output = node.Output(TensorType.Int8);
         node.Require(Input.Rank == 4 && Weights.Rank == 4, "needs an input and weights of rank 4");
         node.Require(Weights.IsConstant, "needs constant weights");
+        (Batches, InputChannels) = (Input.Shape[0], Input.Shape[3]);
         OutputChannels = Weights.Shape[depthwise ? 3 : 0];
         FilterChannels = depthwise ? 1 : Weights.Shape[3];
         node.Require(OutputChannels > 0 && FilterChannels > 0 && InputChannels > 0, "has no channels");
@@ -24,6 +25,28 @@ internal sealed class ConvSetup
         Bias = BiasOf(node);
     }
 
+    private ConvSetup(Node node, FullyConnectedOptions options)
+    {
+        Input = node.Input(0, TensorType.Int8);
+        Weights = node.Input(1, TensorType.Int8);
+        Output = node.Output(TensorType.Int8);
+        node.Require(options.WeightsFormat == 0, "has weights in an unknown order");
+        node.Require(Weights is { Rank: 2, IsConstant: true } && Weights.Count > 0, "needs constant weights of rank 2");
+        (OutputChannels, InputChannels) = (Weights.Shape[0], Weights.Shape[1]);
+        FilterChannels = InputChannels;
+        var vectors = Input.Count / InputChannels;
+        node.Require(
+            Input.Count % InputChannels == 0 && Output.Count == vectors * OutputChannels,
+            $"has shapes {Input.ShapeText}, {Weights.ShapeText}, {Output.ShapeText} that do not fit");
+        Batches = 1;
+        Rows = new Window(1, 1, 1, 1, 1, 0);
+        Columns = new Window(vectors, vectors, 1, 1, 1, 0);
+        (InputZero, OutputZero) = (Input.ZeroPoint, Output.ZeroPoint);
+        Range = CodeRange.Of(options.Activation, Output, node);
+        Multipliers = MultipliersOf(node);
+        Bias = BiasOf(node);
+    }
+
     public Operand Input { get; }
 
     public Operand Weights { get; }
@@ -34,9 +57,9 @@ internal sealed class ConvSetup
 
     public Window Columns { get; }
 
-    public int Batches => Input.Shape[0];
+    public int Batches { get; }
 
-    public int InputChannels => Input.Shape[3];
+    public int InputChannels { get; }
 
     public int OutputChannels { get; }
 
@@ -77,6 +100,9 @@ internal sealed class ConvSetup
             $"has weights {setup.Weights.ShapeText} over {setup.InputChannels} input channels");
         return setup;
     }
+
+    /// <summary>A matrix product, as a convolution of windows of one position: the vectors lie in one row.</summary>
+    public static ConvSetup OfFullyConnected(Node node) => new(node, node.Options<FullyConnectedOptions>());
 
     private Multiplier[] MultipliersOf(Node node)
     {

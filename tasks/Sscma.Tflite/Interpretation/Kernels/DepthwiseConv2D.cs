@@ -3,9 +3,9 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>
 /// Depthwise convolution of int8 codes, plain: the definition. Input (N, H, W, C), weights (1, Kh, Kw, C * multiplier), output (N, H', W', C * multiplier).
 /// </summary>
-internal sealed class DepthwiseConv2D(Node node) : IKernel
+internal sealed class DepthwiseConv2D(ConvSetup setup) : IKernel
 {
-    private readonly ConvSetup _setup = ConvSetup.OfDepthwise(node);
+    private readonly ConvSetup _setup = setup;
 
     public void Run()
     {

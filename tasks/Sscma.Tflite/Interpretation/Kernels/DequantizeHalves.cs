@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>float16 to float32, which is exact. Constants, as converters store weights, are widened once.</summary>
+/// <summary>float16 to float32, which is exact. Constants, as converters store weights, are widened once: the arena gives such tensors memory of their own.</summary>
 internal sealed class DequantizeHalves : IKernel
 {
     private readonly Operand _input;
@@ -24,7 +24,7 @@ internal sealed class DequantizeHalves : IKernel
 
     private void Widen()
     {
-        var halves = MemoryMarshal.Cast<byte, Half>(_input.Bytes.AsSpan());
+        var halves = MemoryMarshal.Cast<byte, Half>(_input.Bytes);
         var output = _output.Floats;
         for (var i = 0; i < output.Length; i++)
             output[i] = (float)halves[i];

@@ -21,6 +21,6 @@ internal static class Pad
     {
         var constant = node.Input(2, output.Type);
         node.Require(constant is { IsConstant: true, Count: 1 }, "needs one constant as border");
-        return constant.Bytes;
+        return constant.Bytes.ToArray();
     }
 }

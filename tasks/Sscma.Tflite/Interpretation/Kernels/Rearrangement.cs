@@ -6,12 +6,17 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// </summary>
 internal sealed class Rearrangement : IKernel
 {
-    private const int Filled = -1;
+    private const int Filled = int.MinValue;
     private const int MaxElements = 1 << 25;
+    private const int ShortRun = 8;
 
-    private readonly byte[] _input;
-    private readonly byte[] _output;
+    private readonly Operand _input;
+    private readonly Operand _output;
+    private readonly byte[] _fill;
     private readonly List<(int From, int To, int Bytes)> _runs = [];
+
+    // The place of each byte, when runs are too short to be worth a copy each.
+    private readonly int[]? _places;
 
     /// <summary>Works out the runs.</summary>
     /// <param name="node">The operator, for messages.</param>
@@ -25,23 +30,55 @@ internal sealed class Rearrangement : IKernel
     {
         node.Require(input.Type == output.Type, $"makes {output.Type} from {input.Type}");
         node.Require(output.Count <= MaxElements, $"moves {output.Count} elements, more than {MaxElements}");
-        (_input, _output) = (input.Bytes, output.Bytes);
+        (_input, _output) = (input, output);
         var size = input.Type.Size();
+        _fill = fill ?? new byte[size];
         var places = PlacesPerAxis(input, shape, source, axes);
         for (var i = 0; i < output.Count; i++)
         {
             var from = PlaceOf(i, shape, places);
-            if (from == Filled)
-                (fill ?? new byte[size]).CopyTo(_output, i * size); // Nothing else writes there: once is enough.
-            else
-                Append(from * size, i * size, size);
+            Append(from == Filled ? Filled : from * size, i * size, size);
         }
+
+        if (size == 1 && _runs.Count > output.Count / ShortRun && _runs.TrueForAll(run => run.From != Filled))
+            _places = [.. _runs.SelectMany(run => Enumerable.Range(run.From, run.Bytes))];
     }
 
     public void Run()
     {
+        if (_places is not null)
+        {
+            Gather(_input.Bytes, _output.Bytes, _places);
+            return;
+        }
+
+        var input = _input.Bytes;
+        var output = _output.Bytes;
         foreach (var (from, to, bytes) in _runs)
-            _input.AsSpan(from, bytes).CopyTo(_output.AsSpan(to));
+        {
+            if (from == Filled)
+                Fill(output.Slice(to, bytes));
+            else
+                input.Slice(from, bytes).CopyTo(output[to..]);
+        }
+    }
+
+    private static void Gather(ReadOnlySpan<byte> input, Span<byte> output, int[] places)
+    {
+        for (var i = 0; i < places.Length; i++)
+            output[i] = input[places[i]];
+    }
+
+    private void Fill(Span<byte> output)
+    {
+        if (_fill.Length == 1)
+        {
+            output.Fill(_fill[0]);
+            return;
+        }
+
+        for (var i = 0; i < output.Length; i += _fill.Length)
+            _fill.CopyTo(output[i..]);
     }
 
     // For each axis and coordinate: the offset in input elements, or Filled.
@@ -76,7 +113,7 @@ internal sealed class Rearrangement : IKernel
 
     private void Append(int from, int to, int bytes)
     {
-        if (_runs.Count > 0 && _runs[^1] is var last && last.From + last.Bytes == from && last.To + last.Bytes == to)
+        if (_runs.Count > 0 && _runs[^1] is var last && (from == Filled ? last.From == Filled : last.From != Filled && last.From + last.Bytes == from))
             _runs[^1] = last with { Bytes = last.Bytes + bytes };
         else
             _runs.Add((from, to, bytes));

@@ -17,8 +17,8 @@ internal sealed class ResizeNearestNeighbor : IKernel
 
     public void Run()
     {
-        var input = _setup.Input.Bytes.AsSpan();
-        var output = _setup.Output.Bytes.AsSpan();
+        var input = _setup.Input.Bytes;
+        var output = _setup.Output.Bytes;
         var pixel = _setup.Channels * _setup.Input.Type.Size();
         var (inputRow, outputRow) = (_setup.Input.Shape[2] * pixel, _columns.Length * pixel);
         for (var batch = 0; batch < _setup.Input.Shape[0]; batch++)

@@ -3,8 +3,8 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Cuts a tensor of any type into equal parts along a constant axis.</summary>
 internal sealed class Split : IKernel
 {
-    private readonly byte[] _input;
-    private readonly byte[][] _outputs;
+    private readonly Operand _input;
+    private readonly Operand[] _outputs;
     private readonly int _block;
 
     public Split(Node node)
@@ -24,17 +24,19 @@ internal sealed class Split : IKernel
             node.Require(output.Type == input.Type, "changes the type");
         }
 
-        _input = input.Bytes;
-        _outputs = [.. outputs.Select(output => output.Bytes)];
+        _input = input;
+        _outputs = outputs;
         _block = shape[axis..].Aggregate(input.Type.Size(), (product, extent) => product * extent);
     }
 
     public void Run()
     {
+        var input = _input.Bytes;
         for (var i = 0; i < _outputs.Length; i++)
         {
-            for (int to = 0, from = i * _block; to < _outputs[i].Length; to += _block, from += _block * _outputs.Length)
-                _input.AsSpan(from, _block).CopyTo(_outputs[i].AsSpan(to));
+            var output = _outputs[i].Bytes;
+            for (int to = 0, from = i * _block; to < output.Length; to += _block, from += _block * _outputs.Length)
+                input.Slice(from, _block).CopyTo(output[to..]);
         }
     }
 }
