@@ -12,8 +12,6 @@ public sealed class CacheTests
     private const string Everything = "train parts_detector; export parts_detector; evaluate parts_detector; embed parts_detector";
     private const string Running = "bolt,nut 32\nTrue\n0.6 0.9";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly string _cache = TestPaths.Scratch();
 
     [TestCleanup]
@@ -159,7 +157,7 @@ public sealed class CacheTests
 
         using var training = DotNet.Start(first.Folder, first.Environment, "build", "--no-restore", "-t:SscmaTrain", "-tl:off");
         var record = first.Environment["SSCMA_STANDIN_RECORD"];
-        Assert.IsTrue(WaitFor(() => File.Exists(record) && File.ReadAllText(record).EndsWith('\n')), "no worker was started");
+        Assert.IsTrue(Patience.Until(() => File.Exists(record) && File.ReadAllText(record).EndsWith('\n')), "no worker was started");
         var waiting = Task.Run(() => second.Build("-t:SscmaTrain").MustSucceed());
         if (kill)
         {
@@ -167,7 +165,7 @@ public sealed class CacheTests
             signal.WaitForExit();
         }
 
-        Assert.IsTrue(training.WaitForExit(Patience));
+        Assert.IsTrue(training.WaitForExit(Patience.Limit));
         var log = waiting.Result.Output;
         Assert.AreEqual(kill ? "train parts_detector" : "", Calls(second), log);
         Assert.IsTrue(File.Exists(second.Work("weights.safetensors")));
@@ -189,17 +187,4 @@ public sealed class CacheTests
     }
 
     private static string Calls(Fixture fixture) => string.Join("; ", fixture.Calls);
-
-    private static bool WaitFor(Func<bool> condition)
-    {
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < Patience)
-        {
-            if (condition())
-                return true;
-            Thread.Sleep(100);
-        }
-
-        return false;
-    }
 }

@@ -8,8 +8,6 @@ namespace Sscma.Build.Tests;
 [TestClass]
 public sealed class LifecycleTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     [TestMethod]
     public void A_design_time_build_a_restore_and_a_question_start_no_worker()
     {
@@ -105,8 +103,8 @@ public sealed class LifecycleTests
         var worker = WaitForWorker(fixture.Environment["SSCMA_STANDIN_RECORD"]);
         using (var kill = Process.Start("kill", ["-" + signal, build.Id.ToString(CultureInfo.InvariantCulture)]))
             kill.WaitForExit();
-        Assert.IsTrue(WaitFor(() => !IsAlive(worker)), $"the worker {worker} outlived its build");
-        Assert.IsTrue(build.WaitForExit(Patience));
+        Assert.IsTrue(Patience.Until(() => !IsAlive(worker)), $"the worker {worker} outlived its build");
+        Assert.IsTrue(build.WaitForExit(Patience.Limit));
 
         _ = fixture.Calls;
         fixture.Environment.Remove("SSCMA_STANDIN_SLEEP");
@@ -116,21 +114,8 @@ public sealed class LifecycleTests
 
     private static int WaitForWorker(string record)
     {
-        Assert.IsTrue(WaitFor(() => File.Exists(record) && File.ReadAllText(record).EndsWith('\n')), "no worker was started");
+        Assert.IsTrue(Patience.Until(() => File.Exists(record) && File.ReadAllText(record).EndsWith('\n')), "no worker was started");
         return int.Parse(File.ReadAllText(record).Trim().Split(' ')[^1], CultureInfo.InvariantCulture);
-    }
-
-    private static bool WaitFor(Func<bool> condition)
-    {
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < Patience)
-        {
-            if (condition())
-                return true;
-            Thread.Sleep(100);
-        }
-
-        return false;
     }
 
     /// <summary>A process that ended but that nobody has waited for is not alive.</summary>
