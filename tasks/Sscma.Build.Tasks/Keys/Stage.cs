@@ -114,7 +114,7 @@ internal sealed class Stage
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp", "SkiaSharp")
         {
             Outputs = new[] { "weights.safetensors", "model.onnx" },
-            Records = new[] { "config.effective.yaml", "training.json", "train.log" },
+            Records = new[] { "config.effective.yaml", "training.json", "train.log", "train.jsonl" },
             Downstream = new[] { model.Tflite, "metrics.json" },
         };
         foreach (var setting in ModelMetadata.Training)

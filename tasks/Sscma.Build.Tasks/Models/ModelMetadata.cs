@@ -24,6 +24,9 @@ internal sealed class ModelMetadata
         WholeNumber("BatchSize", 1, 100000),
         WholeNumber("ValInterval", 1, 1000000),
         WholeNumber("Seed", 0, int.MaxValue),
+        new ModelMetadata("MaxTime", 0, 1000000, whole: false, multipleOf: 1),
+        WholeNumber("EarlyStopPatience", 0, 100000),
+        new ModelMetadata("TargetMap", 0, 1, whole: false, multipleOf: 1),
         new ModelMetadata("LearningRate", double.Epsilon, 100, whole: false, multipleOf: 1),
         Text("CfgOptions"),
     };
@@ -41,8 +44,8 @@ internal sealed class ModelMetadata
     /// <summary>Every name that may stand on an SscmaModel item.</summary>
     public static IReadOnlyList<string> Names { get; } = new[]
     {
-        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "WarmStart", "WarmStartEpochs", "Pretrained", "PretrainedSha256",
-        "Onnx", "Weights", "CalibrationImages", "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
+        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
+        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
     /// <summary>The metadata's name.</summary>
@@ -81,7 +84,7 @@ internal sealed class ModelMetadata
         get
         {
             if (!Whole)
-                return "a number greater than 0 with a decimal point, such as 0.004";
+                return string.Format(CultureInfo.InvariantCulture, "a number {0} {1:0} with a decimal point, such as {2}", Least > 0 ? "greater than 0 and at most" : "from 0 to", Most, Most > 1 && Least > 0 ? "0.004" : "0.5");
             var multiple = MultipleOf == 1 ? "" : $" that is a multiple of {MultipleOf}";
             return string.Format(CultureInfo.InvariantCulture, "a whole number from {0} to {1}{2}", Least, Most, multiple);
         }

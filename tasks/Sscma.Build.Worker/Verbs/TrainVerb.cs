@@ -24,6 +24,9 @@ internal sealed class TrainVerb : IVerb
         ("batchSize", "train.batch_size", "metadata BatchSize"),
         ("valInterval", "train.val_interval", "metadata ValInterval"),
         ("seed", "train.seed", "metadata Seed"),
+        ("maxTime", "train.max_minutes", "metadata MaxTime"),
+        ("earlyStopPatience", "train.patience", "metadata EarlyStopPatience"),
+        ("targetMap", "train.target_map", "metadata TargetMap"),
         ("learningRate", "optim.lr", "metadata LearningRate"),
         ("threads", "train.threads", "property SscmaThreads"),
     ];

@@ -27,6 +27,18 @@ public sealed record TrainConfig
     [Bounds(1, 100000)]
     public int MinImageSide { get; init; } = 32;
 
+    /// <summary>Minutes after which the training ends, with a last validation; 0 for no limit.</summary>
+    [Bounds(0, 1000000)]
+    public double MaxMinutes { get; init; }
+
+    /// <summary>Epochs without a better validation after which the training ends; 0 for never.</summary>
+    [Bounds(0, 100000)]
+    public int Patience { get; init; }
+
+    /// <summary>The validation mAP at which the training ends; 0 for none.</summary>
+    [Bounds(0, 1)]
+    public double TargetMap { get; init; }
+
     /// <summary>The one number from which initial weights, order and augmentation are drawn.</summary>
     [Bounds(0, int.MaxValue)]
     public int Seed { get; init; }

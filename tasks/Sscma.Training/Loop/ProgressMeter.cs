@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Sscma.Training.Loop;
 
 /// <summary>Writes the line of every so many iterations: means since the last line, and the time that is left.</summary>
-internal sealed class ProgressMeter(TrainingPlan plan, TrainingLog log, int interval)
+internal sealed class ProgressMeter(TrainingPlan plan, TrainingLog log, TrainingMonitor monitor, int interval)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private LossSums _losses = new();
@@ -42,6 +42,7 @@ internal sealed class ProgressMeter(TrainingPlan plan, TrainingLog log, int inte
         _iterations += _losses.Count;
         var left = _trained / _iterations * (plan.Iterations - iteration - 1);
         log.Line($"Epoch(train)  [{(iteration / plan.IterationsPerEpoch) + 1}][{inEpoch}/{plan.IterationsPerEpoch}]  lr: {learningRate:0.0000e+00}  eta: {TrainingLog.Clock(left)}  time: {spent.TotalSeconds / _losses.Count:0.0000}  data_time: {_waited.TotalSeconds / _losses.Count:0.0000}  loss: {_losses.MeanCls() + _losses.MeanBbox():0.0000}  loss_cls: {_losses.MeanCls():0.0000}  loss_bbox: {_losses.MeanBbox():0.0000}");
+        monitor.Iterations(iteration, learningRate, _losses, spent, _waited);
         Restart();
     }
 }

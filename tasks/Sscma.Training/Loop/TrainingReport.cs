@@ -18,7 +18,8 @@ internal static class TrainingReport
             Labels = data.Labels,
             ImageSize = data.Config.Train.ImageSize,
             Seed = data.Config.Train.Seed,
-            Epochs = plan.Epochs,
+            Epochs = state.Epochs.Count,
+            Stopped = state.Stopped,
             Lineage = lineage,
             Pretrained = pretrained is null ? null : new
             {
@@ -30,7 +31,7 @@ internal static class TrainingReport
                 pretrained.Unused,
             },
             Stage2Start = plan.Stage2Start + 1,
-            Iterations = plan.Iterations,
+            Iterations = state.Iteration,
             BatchSize = plan.BatchSize,
             Averaged = data.Config.Ema.Enabled,
             Chosen = "the epoch with the highest validation mAP; of equal ones the latest",

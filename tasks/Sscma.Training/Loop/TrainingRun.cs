@@ -31,6 +31,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly Validator _validator;
     private readonly BatchResize _resize;
+    private readonly EarlyLeaving _leaving;
     private TrainingState _state;
     private DateTime _lastCheckpoint = DateTime.UtcNow;
 
@@ -54,6 +55,7 @@ internal sealed class TrainingRun : IDisposable
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);
+        _leaving = new EarlyLeaving(_config.Train);
         _resize = new BatchResize(_config.Augmentation.BatchResize, _config.Train.ImageSize, _config.Train.Seed);
         _validator = new Validator(data.Validation, _config);
         _state = new TrainingState { Fingerprint = fingerprint };
@@ -116,14 +118,17 @@ internal sealed class TrainingRun : IDisposable
 
     private void Train(BatchLoader loader, TrainingRequest request, CancellationToken cancellation)
     {
-        var meter = new ProgressMeter(_plan, _log, request.LogInterval);
-        while (_state.Epochs.Count < _plan.Epochs)
+        using var monitor = new TrainingMonitor(request.WorkFolder, _plan, _log, _state);
+        var meter = new ProgressMeter(_plan, _log, monitor, request.LogInterval);
+        while (_state.Epochs.Count < _plan.Epochs && _state.Stopped is null)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_state.Running.Count == _plan.IterationsPerEpoch)
+            if (_state.Running.Count == _plan.IterationsPerEpoch || (_state.Running.Count > 0 && _leaving.TimeIsUp(_state)))
             {
                 EndEpoch(_state.Epochs.Count, cancellation);
-                if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval && _state.Epochs.Count < _plan.Epochs)
+                monitor.Epoch(_state.Epochs[^1], _state);
+                _state.Seconds = monitor.Seconds;
+                if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval && _state.Epochs.Count < _plan.Epochs && _state.Stopped is null)
                     SaveCheckpoint();
                 meter.Restart();
                 continue;
@@ -134,6 +139,7 @@ internal sealed class TrainingRun : IDisposable
             meter.Add(_state.Iteration, _schedule[_state.Iteration], cls, bbox);
             _state.Running = _state.Running.Plus(cls, bbox);
             _state.Iteration++;
+            _state.Seconds = monitor.Seconds;
         }
     }
 
@@ -173,7 +179,7 @@ internal sealed class TrainingRun : IDisposable
     private void EndEpoch(int epoch, CancellationToken cancellation)
     {
         ValidationMetrics? metrics = null;
-        if (_plan.ValidatesAfter(epoch))
+        if (_plan.ValidatesAfter(epoch) || _leaving.TimeIsUp(_state))
         {
             metrics = Validate(epoch, cancellation);
             if (_state.TakesLead(metrics.MAP))
@@ -187,7 +193,12 @@ internal sealed class TrainingRun : IDisposable
         _state.Epochs.Add(new EpochRecord(
             epoch + 1, _schedule[_state.Iteration - 1], losses.MeanCls() + losses.MeanBbox(), losses.MeanCls(), losses.MeanBbox(), metrics));
         _state.Running = new LossSums();
-        if (epoch + 1 == _plan.Stage2Start)
+        if (epoch + 1 < _plan.Epochs && _leaving.Reason(_state) is { } reason)
+        {
+            _state.Stopped = reason;
+            _log.Line($"Training ends after epoch {epoch + 1}: {reason}.");
+        }
+        else if (epoch + 1 == _plan.Stage2Start)
             _log.Line("Stage 2 begins: " + string.Join(", ", _config.Augmentation.Stage2Order));
     }
 

@@ -11,6 +11,12 @@ internal sealed record TrainingState
     /// <summary>Iterations done. The validation at the end of an epoch may still be to come.</summary>
     public int Iteration { get; set; }
 
+    /// <summary>Seconds that the training has taken so far, its interruptions left out.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>Why it ended before its last epoch; null if it did not.</summary>
+    public string? Stopped { get; set; }
+
     /// <summary>Losses of the running epoch so far.</summary>
     public LossSums Running { get; set; } = new();
 

@@ -103,6 +103,58 @@ public sealed class DetectorTrainerTests
     }
 
     [TestMethod]
+    [DataRow("target", "the target mAP 0.001 is reached", DisplayName = "good enough")]
+    [DataRow("patience", "no validation was better for 2 epochs (patience 2)", DisplayName = "not getting better")]
+    [DataRow("time", "the time of 0.0001 minutes is over", DisplayName = "out of time")]
+    public void A_training_ends_early_where_it_is_asked_to_and_says_why(string why, string reason)
+    {
+        var data = new TinyDataset();
+        var train = TinyDataset.Config.Train with { MaxEpochs = 40, BatchSize = 2 };
+        var optim = TinyDataset.Config.Optim with { Lr = 0.006 };
+        var config = TinyDataset.Config with
+        {
+            Train = why switch { "target" => train with { TargetMap = 0.001 }, "patience" => train with { Patience = 2, BatchSize = 10 }, _ => train with { MaxMinutes = 0.0001, ValInterval = 30 } },
+            Optim = why == "patience" ? optim with { Lr = 0.05 } : optim,
+            Augmentation = TinyDataset.Config.Augmentation with { Order = ["hsv", "flip", "pad"] },
+        };
+
+        var (result, lines) = Train(data.Request(why, config));
+
+        Assert.IsLessThan(40, result.Epochs);
+        Assert.AreEqual(reason, result.Stopped);
+        Assert.Contains($"Training ends after epoch {result.Epochs}: {reason}.", lines);
+        using var report = JsonDocument.Parse(File.ReadAllBytes(result.ReportFile));
+        Assert.AreEqual(reason, report.RootElement.GetProperty("stopped").GetString());
+        Assert.AreEqual(result.Epochs, report.RootElement.GetProperty("epochs").GetInt32());
+        Assert.IsTrue(report.RootElement.GetProperty("history")[result.Epochs - 1].TryGetProperty("metrics", out _), "the last epoch is validated");
+    }
+
+    [TestMethod]
+    public void The_course_of_a_training_stands_in_json_lines_and_for_TensorBoard_also_when_it_is_interrupted()
+    {
+        var data = new TinyDataset();
+        var request = data.Request("work") with { LogInterval = 1 };
+        using var cancellation = new CancellationTokenSource();
+        using var console = new LineWatch(line =>
+        {
+            if (line.StartsWith("Epoch 2 of 4", StringComparison.Ordinal))
+                cancellation.Cancel();
+        });
+        Assert.ThrowsExactly<OperationCanceledException>(() => DetectorTrainer.Train(request, new DiagnosticList(), console, cancellation.Token));
+        // What a killed run has written after its last checkpoint.
+        File.AppendAllText(Path.Combine(request.WorkFolder, "train.jsonl"), "{\"kind\":\"train\",\"iteration\":7}\n{\"kind\":\"tra");
+
+        var (_, lines) = Train(request);
+
+        var entries = File.ReadAllLines(Path.Combine(request.WorkFolder, "train.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.AreSequenceEqual(Enumerable.Range(1, 12), entries.Where(entry => entry.GetProperty("kind").GetString() == "train").Select(entry => entry.GetProperty("iteration").GetInt32()));
+        Assert.AreSequenceEqual([1, 2, 3, 4], entries.Where(entry => entry.GetProperty("kind").GetString() == "val").Select(entry => entry.GetProperty("epoch").GetInt32()));
+        Assert.IsTrue(entries.Zip(entries.Skip(1)).All(pair => pair.First.GetProperty("seconds").GetDouble() <= pair.Second.GetProperty("seconds").GetDouble()), "time goes on where it was interrupted");
+        Assert.MatchesRegex(@"^Epoch 4 of 4  loss: \d+\.\d{4}  mAP: \d\.\d{4} \(best \d\.\d{4}, epoch \d\)  time: 0:00:\d\d  \d+\.\d images/s  memory: \d+ MiB  eta: 0:00:00$", lines.Single(line => line.StartsWith("Epoch 4 of 4", StringComparison.Ordinal)));
+        Assert.IsGreaterThan(500, new FileInfo(Path.Combine(request.WorkFolder, "tensorboard", "events.out.tfevents.train")).Length);
+    }
+
+    [TestMethod]
     public void A_killed_training_goes_on_from_its_last_checkpoint()
     {
         var data = new TinyDataset();

@@ -46,7 +46,7 @@ internal sealed class StoredZip
         if (BinaryPrimitives.ReadUInt32LittleEndian(header) != LocalHeader)
             throw new InvalidDataException($"the entry '{name}' is not where the archive's directory says");
         var bytes = At(entry.Offset + 30 + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]), entry.Length);
-        return Crc32.Of(bytes.Span) == entry.Checksum ? bytes : throw new InvalidDataException($"the entry '{name}' is damaged: its checksum does not agree");
+        return Crc32.Zip.Of(bytes.Span) == entry.Checksum ? bytes : throw new InvalidDataException($"the entry '{name}' is damaged: its checksum does not agree");
     }
 
     private (long Count, long Offset) FindDirectory()
