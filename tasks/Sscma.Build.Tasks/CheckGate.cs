@@ -64,7 +64,33 @@ public sealed class CheckGate : Task
 
         if (metrics.TfliteDigest != digest)
             return Fails(Codes.MetricsOfAnotherFile, model, path, $"the metrics belong to another file than '{model.Tflite}'. Run the target SscmaClean and build again.");
-        return Reaches(model, metrics, "mAP", "MinMap") & Reaches(model, metrics, "mAP50", "MinMap50");
+        return Reaches(model, metrics, "mAP", "MinMap") & Reaches(model, metrics, "mAP50", "MinMap50") & FitsFlash(model) & FitsMemory(model, digest);
+    }
+
+    private bool FitsFlash(ResolvedModel model)
+    {
+        if (ByteSize.Parse(model["MaxModelSize"]) is not { } limit)
+            return true;
+        var size = new FileInfo(model.PathOf(model.Tflite)).Length;
+        return size <= limit || Fails(
+            Codes.ModelTooLarge,
+            model,
+            model.Project,
+            $"the .tflite file has {ByteSize.Text(size)}, more than MaxModelSize {model["MaxModelSize"]}. The model is not embedded.");
+    }
+
+    private bool FitsMemory(ResolvedModel model, string digest)
+    {
+        if (ByteSize.Parse(model["MaxArenaSize"]) is not { } limit)
+            return true;
+        var path = model.PathOf("export.json");
+        if (ExportFacts.Read(path, out var problem) is not { } facts || facts.TfliteDigest != digest)
+            return Fails(Codes.ArenaUnknown, model, path, $"MaxArenaSize cannot be judged: {problem ?? "the report is another file's"}. Run the target SscmaClean and build again.");
+        return facts.ArenaBytes <= limit || Fails(
+            Codes.ArenaTooLarge,
+            model,
+            model.Project,
+            $"it needs an arena of {ByteSize.Text(facts.ArenaBytes)}, more than MaxArenaSize {model["MaxArenaSize"]}. The model is not embedded.");
     }
 
     private bool Reaches(ResolvedModel model, MetricsFile metrics, string metric, string metadata)
@@ -96,7 +122,7 @@ public sealed class CheckGate : Task
             Codes.GateFailed,
             model,
             model.Project,
-            $"{OnSplit(model)}{metric} of the int8 file is {Text(value)}, below {metadata} {written}. The model is not embedded. Report: {report}");
+            $"{OnSplit(model)}{metric} of the .tflite file is {Text(value)}, below {metadata} {written}. The model is not embedded. Report: {report}");
     }
 
     private static string OnSplit(ResolvedModel model) => model["GateSplit"] == "test" ? "on the test split, " : "";

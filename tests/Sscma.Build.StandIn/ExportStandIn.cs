@@ -14,6 +14,11 @@ internal sealed class ExportStandIn : IVerb
     {
         var labels = Environment.GetEnvironmentVariable("SSCMA_STANDIN_LABELS")?.Split('|') ?? ["bolt", "nut"];
         var model = SquareDetectorModel.Model(labels) with { Description = Digest.OfFile(options.Required("onnx")) };
-        AtomicFile.WriteAllBytes(options.Required("tflite"), TfliteFile.Write(model));
+        var description = $"{model.Description} {options.Optional("precision")} {options.Optional("calibration")} {options.Optional("equalize")}";
+        var tflite = TfliteFile.Write(model with { Description = description });
+        AtomicFile.WriteAllBytes(options.Required("tflite"), tflite);
+        AtomicFile.WriteAllText(
+            Path.Combine(options.Required("workFolder"), "export.json"),
+            $$"""{ "sha256": "{{Digest.OfBytes(tflite)}}", "arena": { "arenaBytes": {{MemoryPlan.Of(model).ArenaBytes}} } }""");
     }
 }

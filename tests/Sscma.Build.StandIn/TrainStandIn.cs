@@ -22,6 +22,7 @@ internal sealed class TrainStandIn : IVerb
         AtomicFile.WriteAllText(Path.Combine(folder, "training.json"), "{}\n");
         AtomicFile.WriteAllText(Path.Combine(folder, "weights.safetensors"), "weights " + text);
         AtomicFile.WriteAllText(Path.Combine(folder, "model.onnx"), "onnx " + text);
+        AtomicFile.WriteAllText(Path.Combine(folder, "config.effective.yaml"), $"# {text}\n");
     }
 
     private static IEnumerable<string> Annotations(WorkerOptions options) => options.Integer("train.count") is { } count

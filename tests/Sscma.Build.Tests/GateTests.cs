@@ -35,6 +35,29 @@ public sealed class GateTests
     }
 
     [TestMethod]
+    public void A_file_too_large_for_the_device_is_an_error_and_a_changed_limit_runs_nothing_again()
+    {
+        using var fixture = new Fixture();
+        fixture.Change("Precision=\"INT16x8\" TargetRuntime=\"generic\" Calibration=\"auto\" MaxModelSize=\"64KiB\" MaxArenaSize=\"0.5MB\"");
+        fixture.Build().MustSucceed();
+        Assert.Contains("int16x8 auto", File.ReadAllText(fixture.Work("parts_detector.tflite")), "the settings reach the worker");
+        Assert.Contains("precision=int16x8\n", File.ReadAllText(fixture.Work("export.key")));
+        _ = fixture.Calls;
+
+        fixture.Change("Precision=\"int16x8\" TargetRuntime=\"generic\" Calibration=\"Auto\" MaxModelSize=\"1KB\"");
+        Assert.Contains("more than MaxModelSize 1KB", fixture.Build().MustFailWith("SSCMA4007"));
+        fixture.Change("Precision=\"int16x8\" TargetRuntime=\"generic\" Calibration=\"auto\" MaxArenaSize=\"100\"");
+        Assert.Contains("more than MaxArenaSize 100", fixture.Build().MustFailWith("SSCMA4008"));
+        File.Delete(fixture.Work("export.json"));
+        fixture.Build().MustFailWith("SSCMA4009");
+        Assert.IsEmpty(fixture.Calls);
+
+        fixture.Change("Calibration=\"minmax\"");
+        fixture.Build().MustSucceed();
+        Assert.AreEqual("export parts_detector; evaluate parts_detector; embed parts_detector", string.Join("; ", fixture.Calls));
+    }
+
+    [TestMethod]
     public void Metrics_of_another_file_prove_nothing()
     {
         using var fixture = new Fixture();

@@ -16,6 +16,7 @@ internal static class KeyChanges
         ["key"] = "another version of Sscma.Build",
         ["code"] = "another version of Sscma.Build",
         ["config"] = "the configuration file",
+        ["effectiveConfig"] = "the configuration",
         ["onnx"] = "the ONNX file",
         ["tflite"] = "the .tflite file",
         ["metrics"] = "its metrics",

@@ -113,8 +113,8 @@ internal sealed class Stage
     {
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp", "SkiaSharp")
         {
-            Outputs = new[] { "weights.safetensors", "model.onnx" },
-            Records = new[] { "config.effective.yaml", "training.json", "train.log", "train.jsonl" },
+            Outputs = new[] { "weights.safetensors", "model.onnx", "config.effective.yaml" },
+            Records = new[] { "training.json", "train.log", "train.jsonl" },
             Downstream = new[] { model.Tflite, "metrics.json" },
         };
         foreach (var setting in ModelMetadata.Training)
@@ -142,9 +142,11 @@ internal sealed class Stage
             Records = new[] { "export.json" },
             Downstream = new[] { "metrics.json" },
         };
-        stage.Set("calibrationImages", model["CalibrationImages"]);
+        foreach (var name in new[] { "CalibrationImages", "Precision", "Calibration", "Equalize", "BiasCorrection" })
+            stage.Set(char.ToLowerInvariant(name[0]) + name.Substring(1), model[name].ToLowerInvariant());
         stage.Set("seed", model["Seed"]);
         stage.File("onnx", model.PathOf("model.onnx"));
+        stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
         stage.Place("tflite", model.PathOf(model.Tflite));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("train", model.Train);
@@ -162,6 +164,7 @@ internal sealed class Stage
         stage.Place("metrics", model.PathOf("metrics.json"));
         stage.Place("report", model.PathOf("evaluation.txt"));
         stage.Place("training", model.PathOf("training.json"));
+        stage.Place("export", model.PathOf("export.json"));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("val", model.Val);
         stage.Split("test", model.Test);

@@ -12,9 +12,10 @@ namespace Sscma.Build.Tasks.Models;
 /// <summary>How a build uses the cache and when it trains: properties of the project that no key knows.</summary>
 internal sealed class BuildOptions
 {
+    private const string UsualCacheSize = "10GB";
+
     private static readonly string[] CacheModes = { "Off", "Read", "ReadWrite" };
     private static readonly string[] TrainModes = { TrainWhen.IfChanged, TrainWhen.IfMissing, TrainWhen.Never };
-    private static readonly string[] Units = { "B", "KB", "MB", "GB", "TB" };
 
     private readonly string _folder;
     private readonly bool _write;
@@ -28,7 +29,7 @@ internal sealed class BuildOptions
     {
         var cache = Choice(project.Cache, CacheModes, "ReadWrite");
         var train = Choice(project.Train, TrainModes, TrainWhen.IfChanged);
-        var bytes = Bytes(project.CacheSize);
+        var bytes = ByteSize.Parse(project.CacheSize.Trim().Length == 0 ? UsualCacheSize : project.CacheSize);
         var fault = cache is null ? $"SscmaCache is '{project.Cache}', expected one of {string.Join(", ", CacheModes)}"
             : train is null ? $"SscmaTrain is '{project.Train}', expected one of {string.Join(", ", TrainModes)}"
             : bytes is null ? $"SscmaCacheSize is '{project.CacheSize}', expected a number of bytes with or without a unit, such as 500MB or 10GB"
@@ -57,17 +58,4 @@ internal sealed class BuildOptions
 
     private static string? Choice(string written, string[] known, string usual) =>
         written.Trim().Length == 0 ? usual : known.FirstOrDefault(choice => string.Equals(choice, written.Trim(), StringComparison.OrdinalIgnoreCase));
-
-    private static long? Bytes(string written)
-    {
-        var text = written.Trim().ToUpperInvariant();
-        if (text.Length == 0)
-            text = "10GB";
-        var digits = new string(text.TakeWhile(letter => char.IsDigit(letter) || letter == '.').ToArray());
-        var unit = text.Substring(digits.Length).Trim();
-        var power = Array.IndexOf(Units, unit.Length == 0 ? "B" : unit);
-        return power >= 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * Math.Pow(1000, power) < long.MaxValue
-            ? (long)(number * Math.Pow(1000, power))
-            : null;
-    }
 }

@@ -128,11 +128,26 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         {
             if (metadata.Fault(item.GetMetadata(metadata.Name).Trim()) is not { } fault)
                 continue;
-            Wrong(item, Codes.BadModelNumber, $"the model '{item.ItemSpec}': {fault}.", metadata.Name);
+            Wrong(item, metadata.Code, $"the model '{item.ItemSpec}': {fault}.", metadata.Name);
             right = false;
         }
 
-        return right & CheckThreshold(item, "MinMap", project.MinMap) & CheckThreshold(item, "MinMap50", project.MinMap50);
+        return right & (!right || CheckRuntime(item)) & CheckThreshold(item, "MinMap", project.MinMap) & CheckThreshold(item, "MinMap50", project.MinMap50);
+    }
+
+    private bool CheckRuntime(ITaskItem item)
+    {
+        var precision = item.GetMetadata("Precision").Trim();
+        if (precision.Length == 0 || string.Equals(precision, "int8", StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (!string.Equals(item.GetMetadata("TargetRuntime").Trim(), ModelMetadata.SscmaMicro, StringComparison.OrdinalIgnoreCase))
+            return true;
+        Wrong(
+            item,
+            Codes.PrecisionNotForTarget,
+            $"the model '{item.ItemSpec}' has the precision {precision}, but the firmware of its TargetRuntime {ModelMetadata.SscmaMicro} runs int8 files only. Set Precision=\"int8\", or TargetRuntime=\"generic\" for a file that another runtime runs.",
+            "Precision");
+        return false;
     }
 
     private bool CheckThreshold(ITaskItem item, string metadata, string replacement)

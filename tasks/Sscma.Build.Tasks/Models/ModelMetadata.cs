@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks.Models;
 
@@ -15,6 +17,9 @@ internal sealed class ModelMetadata
         MultipleOf = multipleOf;
         Option = char.ToLowerInvariant(name[0]) + name.Substring(1);
     }
+
+    /// <summary>The runtime whose contract a file keeps unless told otherwise.</summary>
+    public const string SscmaMicro = "sscma-micro";
 
     /// <summary>Metadata that the training reads; all are options of the worker under their name with a small first letter.</summary>
     public static IReadOnlyList<ModelMetadata> Training { get; } = new[]
@@ -35,6 +40,13 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<ModelMetadata> Others { get; } = new[]
     {
         WholeNumber("CalibrationImages", 1, 1000000),
+        Choice("Precision", "int8", "int16x8", "float16", "float32"),
+        Choice("Calibration", "mse", "minmax", "percentile", "entropy", "auto"),
+        Choice("TargetRuntime", SscmaMicro, "generic"),
+        Switch("Equalize"),
+        Switch("BiasCorrection"),
+        Size("MaxModelSize"),
+        Size("MaxArenaSize"),
         Switch("WarmStart"),
         WholeNumber("WarmStartEpochs", 1, 1000000),
         Text("Pretrained"),
@@ -45,7 +57,8 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<string> Names { get; } = new[]
     {
         "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
-        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
+        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
+        "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
     /// <summary>The metadata's name.</summary>
@@ -66,11 +79,22 @@ internal sealed class ModelMetadata
 
     private bool IsSwitch => MultipleOf < 0;
 
+    /// <summary>The code of a wrong value.</summary>
+    public string Code => Choices is null ? Codes.BadModelNumber : Codes.UnknownExportChoice;
+
+    private string[]? Choices { get; set; }
+
+    private bool IsSize { get; set; }
+
     /// <summary>What is wrong with a value, or null. No value means the configuration's.</summary>
     public string? Fault(string value)
     {
-        if (value.Length == 0 || IsText)
+        if (value.Length == 0 || (IsText && Choices is null && !IsSize))
             return null;
+        if (Choices is not null)
+            return Array.IndexOf(Choices, value.ToLowerInvariant()) >= 0 ? null : $"{Name} is '{value}', expected one of {string.Join(", ", Choices)}";
+        if (IsSize)
+            return ByteSize.Parse(value) > 0 ? null : $"{Name} is '{value}', expected a number of bytes with or without a unit, such as 400KB or 1.5MiB";
         if (IsSwitch)
             return value.ToLowerInvariant() is "true" or "false" ? null : $"{Name} is '{value}', expected true or false";
         var style = Whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
@@ -95,6 +119,10 @@ internal sealed class ModelMetadata
     private static ModelMetadata Whole32(string name, double least, double most) => new(name, least, most, whole: true, multipleOf: 32);
 
     private static ModelMetadata Switch(string name) => new(name, 0, 0, whole: false, multipleOf: -1);
+
+    private static ModelMetadata Choice(string name, params string[] choices) => new(name, 0, 0, whole: false, multipleOf: 0) { Choices = choices };
+
+    private static ModelMetadata Size(string name) => new(name, 0, 0, whole: false, multipleOf: 0) { IsSize = true };
 
     private static ModelMetadata Text(string name) => new(name, 0, 0, whole: false, multipleOf: 0);
 }

@@ -10,9 +10,8 @@ internal static class CFiles
     /// <param name="incbin">Whether the assembler takes the bytes from the .tflite beside; else they stand in the C++ file.</param>
     public static IEnumerable<KeyValuePair<string, byte[]>> Of(ProvenModel model, bool incbin)
     {
-        // First: it tells what kinds of models there are no files for.
-        yield return File($"{model.Name}_postprocess.h", CPostprocess.Text(model));
         yield return File($"{model.Name}.h", CHeader.Text(model));
+        yield return File($"{model.Name}_postprocess.h", CPostprocess.Text(model));
         yield return File($"{model.Name}.cc", incbin ? CSource.WithoutArray(model) : CSource.WithArray(model));
         if (incbin)
             yield return File($"{model.Name}.S", CSource.Assembly(model));

@@ -86,7 +86,8 @@ internal static class CHeader
             void Output(string meaning, int index, int channels)
             {
                 var name = $"#define {macro}_{meaning}_{CText.Number(level.Stride)}";
-                var quantization = layout.Output(index).Quantization!;
+                // Floats are codes of scale 1.
+                var quantization = layout.Output(index).Quantization ?? TfliteQuantization.PerTensor(1, 0);
                 text.Append(CultureInfo.InvariantCulture, $"{name}_INDEX {index}\n{name}_CELLS {level.Side * level.Side}\n{name}_CHANNELS {channels}\n");
                 text.Append(CultureInfo.InvariantCulture, $"{name}_SCALE {CText.Float(quantization.Scales[0])}\n{name}_ZERO_POINT {quantization.ZeroPoints[0]}\n");
             }

@@ -1,5 +1,4 @@
 using System.Text;
-using Sscma.Diagnostics;
 using Sscma.Tflite;
 using Sscma.Tflite.Detection;
 
@@ -13,6 +12,7 @@ internal static class CPostprocess
     /// <summary>The text.</summary>
     public static string Text(ProvenModel model) => Template()
         .Replace("@constants@", Constants(model), StringComparison.Ordinal)
+        .Replace("@thresholds@", (IsFloat(model) ? CThresholds.OfFloats : CThresholds.OfCodes).ReplaceLineEndings("\n"), StringComparison.Ordinal)
         .Replace("@model@", model.Name, StringComparison.Ordinal)
         .Replace("@sha256@", model.Sha256, StringComparison.Ordinal)
         .Replace("@symbol@", CText.Symbol(model.Name), StringComparison.Ordinal)
@@ -21,13 +21,11 @@ internal static class CPostprocess
     private static string Constants(ProvenModel model)
     {
         var layout = DetectorLayout.Of(model.Model);
-        var (code, lowest, highest) = CodesOf(layout.Output(0).Type, model.Name);
+        var type = layout.Output(0).Type;
         var cells = layout.Levels.Sum(level => level.Side * level.Side);
         var levels = layout.Levels.Select(level => $"    {{{level.Stride}, {level.Side}, {Output(layout, level.Scores)}, {Output(layout, level.Boxes)}}},\n");
         return $$"""
-            using Code = std::{{code}};
-            inline constexpr int kLowestCode = {{CText.Number(lowest)}};
-            inline constexpr int kHighestCode = {{CText.Number(highest)}};
+            {{CodeText(type)}}
 
             inline constexpr int kImageSize = {{CText.Number(layout.ImageSize)}};
             inline constexpr int kOutputs = {{CText.Number(model.Model.Outputs.Length)}};
@@ -44,19 +42,28 @@ internal static class CPostprocess
             """.ReplaceLineEndings("\n");
     }
 
-    private static (string Type, int Lowest, int Highest) CodesOf(TensorType type, string name) => type switch
-    {
-        TensorType.Int8 => ("int8_t", sbyte.MinValue, sbyte.MaxValue),
-        TensorType.UInt8 => ("uint8_t", byte.MinValue, byte.MaxValue),
-        TensorType.Int16 => ("int16_t", short.MinValue, short.MaxValue),
-        _ => throw new DiagnosticException(
-            Codes.NoPostprocess, $"the outputs of the model '{name}' are {type}; EmbedAs=\"C\" takes models whose outputs are codes of 8 or 16 bits. Use an integer precision, or EmbedAs=\"None\"."),
-    };
-
     private static string Output(DetectorLayout layout, int index)
     {
-        var quantization = layout.Output(index).Quantization!;
+        // Floats are codes of scale 1.
+        var quantization = layout.Output(index).Quantization ?? TfliteQuantization.PerTensor(1, 0);
         return $"{CText.Number(index)}, {CText.Float(quantization.Scales[0])}, {CText.Number(quantization.ZeroPoints[0])}";
+    }
+
+    private static bool IsFloat(ProvenModel model) => DetectorLayout.Of(model.Model).Output(0).Type == TensorType.Float32;
+
+    /// <summary>The outputs' type, what it is computed in, and its ends.</summary>
+    private static string CodeText(TensorType type)
+    {
+        if (type == TensorType.Float32)
+            return "using Code = float;\nusing Number = float;";
+        var (name, lowest, highest) = type switch
+        {
+            TensorType.Int8 => ("int8_t", sbyte.MinValue, sbyte.MaxValue),
+            TensorType.UInt8 => ("uint8_t", byte.MinValue, byte.MaxValue),
+            TensorType.Int16 => ("int16_t", short.MinValue, (int)short.MaxValue),
+            _ => throw new InvalidOperationException($"outputs of {type} cannot be decoded"),
+        };
+        return $"using Code = std::{name};\nusing Number = int;  // What codes are computed in.\ninline constexpr int kLowestCode = {CText.Number(lowest)};\ninline constexpr int kHighestCode = {CText.Number(highest)};";
     }
 
     private static string Template()

@@ -1,6 +1,7 @@
 using System.Collections;
 using Sscma.Coco;
 using Sscma.Files;
+using Sscma.Quantization;
 
 namespace Sscma.Build.Worker.Exporting;
 
@@ -12,7 +13,10 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
 {
     private readonly byte[][] _pixels;
 
-    private CalibrationSet(byte[][] pixels) => _pixels = pixels;
+    private CalibrationSet(byte[][] pixels, CalibrationImage[] files) => (_pixels, Files) = (pixels, files);
+
+    /// <summary>The files, in the order of the images.</summary>
+    public IReadOnlyList<CalibrationImage> Files { get; }
 
     /// <inheritdoc/>
     public int Count => _pixels.Length;
@@ -42,13 +46,15 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
     {
         var chosen = Draw(images, count, seed);
         var pixels = new byte[chosen.Count][];
+        var files = new CalibrationImage[chosen.Count];
         for (var i = 0; i < pixels.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             pixels[i] = Letterbox.Fit(ImageFile.Decode(chosen[i].Path), imageSize, imageSize).Image.Pixels;
+            files[i] = new CalibrationImage(chosen[i].FileName, new FileInfo(chosen[i].Path).Length, Digest.OfFile(chosen[i].Path));
         }
 
-        return new CalibrationSet(pixels);
+        return new CalibrationSet(pixels, files);
     }
 
     /// <summary>

@@ -61,6 +61,7 @@ internal sealed class EvaluateVerb : IVerb
         if (dataset.IsByName)
             dataset = dataset.WithClasses(detector.Labels, split == "test" ? context.Diagnostics : new DiagnosticList());
         RequireGroundTruth(dataset, split);
+        CalibrationOverlap.Check(options.Optional("export"), model, dataset, context.Diagnostics);
         var labels = ClassMap.Of(detector.Labels, dataset);
 
         var decoding = new DecodeOptions { PointOffset = detector.PointOffset };

@@ -7,7 +7,7 @@ using Sscma.Quantization;
 
 namespace Sscma.Build.Worker.Verbs;
 
-/// <summary><c>export</c>: from the float ONNX file and images of the training split to the full-integer .tflite and its export.json.</summary>
+/// <summary><c>export</c>: from the float ONNX file and images of the training split to the .tflite and its export.json.</summary>
 internal sealed class ExportVerb : IVerb
 {
     private const int UsualImages = 100;
@@ -20,14 +20,26 @@ internal sealed class ExportVerb : IVerb
     {
         var name = options.Required("model");
         var (tflite, report) = (options.Required("tflite"), Path.Combine(options.Required("workFolder"), "export.json"));
-        var model = OnnxFile.Read(options.Required("onnx"));
+        var onnx = options.Required("onnx");
+        var model = OnnxFile.Read(onnx);
         var dataset = CocoDataset.Load(SplitOptions.Required(options, "train"), new ErrorsOnly(context.Diagnostics));
+        var settings = ExportSettings.Read(options);
         var count = options.Integer("calibrationImages") ?? UsualImages;
+        // A float file has no ranges; some images show how well it follows the model.
+        if (!settings.Precision.IsQuantized())
+            count = Math.Min(count, settings.ReportImages);
         var images = CalibrationSet.Load(dataset.Images, count, options.Integer("seed") ?? 0, TfliteExporter.ImageSizeOf(model), context.Cancellation);
-        context.Console.WriteLine($"{name}: int8 export, calibrating on {images.Count} of {dataset.Images.Count} training images");
+        var use = settings.Precision.IsQuantized() ? "calibrating on" : "compared on";
+        context.Console.WriteLine($"{name}: {settings.Precision.Name()} export, {use} {images.Count} of {dataset.Images.Count} training images");
 
-        var labels = dataset.Categories.Select(category => category.Name).ToList();
-        var result = TfliteExporter.Export(model, images, new ExportOptions { Labels = labels }, context.Diagnostics);
+        var config = options.Optional("effectiveConfig");
+        settings = settings with
+        {
+            Labels = [.. dataset.Categories.Select(category => category.Name)],
+            ImageFiles = settings.Precision.IsQuantized() ? images.Files : [],
+            Origin = new ExportOrigin(Digest.OfFile(onnx), File.Exists(config) ? Digest.OfFile(config) : null, dataset.AnnotationDigest()),
+        };
+        var result = TfliteExporter.Export(model, images, settings, context.Diagnostics);
         context.Cancellation.ThrowIfCancellationRequested();
         foreach (var line in result.Report.Summary())
             context.Console.WriteLine($"{name}: {line}");

@@ -30,6 +30,15 @@ public static partial class Codes
     /// <summary>Warning: very few images to calibrate with; the int8 ranges may not hold for others. Add training images or raise CalibrationImages.</summary>
     public const string CalibrationSmall = "SSCMA3009";
 
+    /// <summary>Warning: images that gave the ranges of the file are also among those that score it, so the score flatters. Give the splits images of their own.</summary>
+    public const string CalibrationScored = "SSCMA3010";
+
+    /// <summary>Precision, Calibration or TargetRuntime of a model is a word that it does not know. Use one of those in the message.</summary>
+    public const string UnknownExportChoice = "SSCMA3011";
+
+    /// <summary>The firmware of the model's TargetRuntime runs int8 files only, and the model has another precision. Set Precision to int8, or TargetRuntime to generic for another runtime.</summary>
+    public const string PrecisionNotForTarget = "SSCMA3012";
+
     /// <summary>A .tflite file is damaged or not one. Export the model again, or give the right file.</summary>
     public const string TfliteFileInvalid = "SSCMA3101";
 

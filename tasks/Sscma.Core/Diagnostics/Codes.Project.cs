@@ -75,6 +75,15 @@ public static partial class Codes
     /// <summary>GateSplit is neither val nor test, or is test while a dataset of the model has no test split. Correct it, or set TestAnnFile.</summary>
     public const string BadGateSplit = "SSCMA4006";
 
+    /// <summary>The .tflite file is greater than MaxModelSize. Take a smaller configuration or another precision, or raise the limit on purpose.</summary>
+    public const string ModelTooLarge = "SSCMA4007";
+
+    /// <summary>The model needs more memory on the device than MaxArenaSize. Lower ImageSize, take a smaller configuration, or raise the limit on purpose.</summary>
+    public const string ArenaTooLarge = "SSCMA4008";
+
+    /// <summary>MaxArenaSize cannot be judged, because export.json is missing, broken or another file's. Run the target SscmaClean and build again.</summary>
+    public const string ArenaUnknown = "SSCMA4009";
+
     /// <summary>EmbedAs is none of CSharp, C and None. Use one of them.</summary>
     public const string UnknownEmbedAs = "SSCMA5001";
 
@@ -95,7 +104,4 @@ public static partial class Codes
 
     /// <summary>Vela failed, or made a file with other inputs or outputs. Read what it said and check SscmaVelaArgs.</summary>
     public const string VelaFailed = "SSCMA5007";
-
-    /// <summary>EmbedAs is C and the model's outputs are no codes of 8 or 16 bits. Use an integer precision, or EmbedAs=None.</summary>
-    public const string NoPostprocess = "SSCMA5008";
 }

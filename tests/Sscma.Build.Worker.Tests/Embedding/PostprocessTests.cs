@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Sscma.Build.Worker.Embedding;
 using Sscma.Coco;
 using Sscma.Detection;
-using Sscma.Diagnostics;
 using Sscma.Imaging;
 using Sscma.Natives;
 using Sscma.Tensors;
@@ -166,11 +164,40 @@ public sealed class PostprocessTests
     }
 
     [TestMethod]
-    public void There_is_no_post_process_of_floats()
+    public void Float_outputs_are_decoded_alike()
     {
-        var (model, facts) = Load("graph_rtmdet_mini_64_c3", ["a", "b", "c"]);
-        var proven = new ProvenModel("m", [], "", WithCodes(model, TensorType.Float32), facts, null, null);
-        Assert.AreEqual(Sscma.Diagnostics.Codes.NoPostprocess, Assert.ThrowsExactly<DiagnosticException>(() => CFiles.Of(proven, incbin: false).ToList()).Diagnostic.Code);
+        var (mini, facts) = Load("graph_rtmdet_mini_64_c3", ["a", "b", "c"]);
+        var model = WithCodes(mini, TensorType.Float32);
+        var layout = DetectorLayout.Of(model);
+        var random = new Random(12);
+        var cases = new List<PostprocessCase>();
+        foreach (var threshold in new[] { 1e-7f, 0.05f, 0.5f, 0.9f, 0.9999999f, 1f })
+        {
+            var outputs = model.Outputs.Select(output => Floats(random, (int)model.Tensors[output].Count)).ToArray();
+            cases.Add(new(outputs, AsDevice: false, 0, 0, threshold, 0.3f));
+        }
+
+        using var program = new PostprocessProgram(model, facts);
+        var found = program.Run(cases);
+        for (var k = 0; k < cases.Count; k++)
+        {
+            var levels = layout.Levels.Select(level => new LevelOutput(level.Stride, level.Side, level.Side, Real(level.Scores), Real(level.Boxes))).ToList();
+            var expected = RtmDetDecoder.Decode(levels, new DecodeOptions { ScoreThreshold = cases[k].ScoreThreshold, IouThreshold = 0.3f, PointOffset = 0.5f, MaxDetections = 100000 });
+            Assert.HasCount(expected.Count, found[k], $"case {k}");
+            for (var i = 0; i < expected.Count; i++)
+            {
+                var (box, score, label) = expected[i];
+                Same(label, [box.X1, box.Y1, box.X2, box.Y2], score, found[k][i], 1e-4, $"case {k} box {i}");
+            }
+
+            float[] Real(int output)
+            {
+                var reals = new TensorReals(layout.Output(output), cases[k].Outputs[output]);
+                return [.. Enumerable.Range(0, (int)layout.Output(output).Count).Select(i => reals[i])];
+            }
+        }
+
+        Assert.IsGreaterThan(100, found.Sum(boxes => boxes.Count));
     }
 
     /// <summary>The model as if its input and outputs were of another type; it is decoded only, not run.</summary>
@@ -197,6 +224,9 @@ public sealed class PostprocessTests
     private static byte[] Codes(Random random, TensorType type, int count) => type == TensorType.Int16
         ? [.. Enumerable.Range(0, count).SelectMany(_ => BitConverter.GetBytes((short)(random.Next(-8, 8) * 4096)))]
         : [.. Enumerable.Range(0, count).Select(_ => (byte)(random.Next(-8, 8) * 16))];
+
+    private static byte[] Floats(Random random, int count) =>
+        [.. Enumerable.Range(0, count).SelectMany(_ => BitConverter.GetBytes((random.NextSingle() * 16) - 8))];
 
     private static (TfliteModel Model, SscmaMetadata Facts) Load(string name, string[] labels)
     {

@@ -65,6 +65,27 @@ public sealed class EvaluateVerbTests
     }
 
     [TestMethod]
+    public void Images_that_also_gave_the_ranges_are_a_warning_under_whatever_name()
+    {
+        Report(Digest.OfFile(InFolder("model.tflite")), Digest.OfFile(InFolder("b.png")));
+        Run();
+        var warning = Assert.ContainsSingle(_diagnostics.Items);
+        Assert.AreEqual((Codes.CalibrationScored, Severity.Warning, InFolder("valid.json")), (warning.Code, warning.Severity, warning.File));
+        Assert.Contains("1 image(s) that score the file also gave it its ranges (b.png)", warning.Message);
+
+        // A report of another file, or of other images, says nothing.
+        Report(new string('0', 64), Digest.OfFile(InFolder("b.png")));
+        Run();
+        Report(Digest.OfFile(InFolder("model.tflite")), new string('0', 64));
+        Run();
+        Assert.HasCount(1, _diagnostics.Items);
+
+        void Report(string tflite, string image) => File.WriteAllText(
+            InFolder("export.json"),
+            $$"""{ "sha256": "{{tflite}}", "calibration": { "images": [ { "name": "renamed.png", "bytes": {{new FileInfo(InFolder("b.png")).Length}}, "sha256": "{{image}}" } ] } }""");
+    }
+
+    [TestMethod]
     public void The_twelve_lines_stand_on_the_console_and_in_the_report()
     {
         Run();
@@ -194,7 +215,7 @@ public sealed class EvaluateVerbTests
         new WorkerOptions(new Dictionary<string, string>(more ?? [])
         {
             ["model"] = "squares", ["tflite"] = InFolder("model.tflite"), ["valAnnotations"] = InFolder("valid.json"), ["valImages"] = _folder,
-            ["metrics"] = InFolder("metrics.json"), ["report"] = InFolder("evaluation.txt"), ["dataRoot"] = _folder,
+            ["metrics"] = InFolder("metrics.json"), ["report"] = InFolder("evaluation.txt"), ["dataRoot"] = _folder, ["export"] = InFolder("export.json"),
         }),
         new WorkerContext(_diagnostics, _console, cancellation));
 

@@ -61,6 +61,29 @@ public sealed class ExportVerbTests
     }
 
     [TestMethod]
+    public void Every_setting_reaches_the_file_and_the_metadata_say_what_it_is_made_of()
+    {
+        File.WriteAllText(InFolder("config.effective.yaml"), "model: {}\n");
+        Run(("calibration", "percentile"), ("equalize", "true"), ("biasCorrection", "false"), ("effectiveConfig", InFolder("config.effective.yaml")));
+        var origin = SscmaMetadata.Read(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite"))))!.Origin!;
+        Assert.AreEqual(
+            (Digest.OfFile(InFolder("model.onnx")), Digest.OfFile(InFolder("config.effective.yaml")), Digest.OfFile(InFolder("train.json")), "percentile, equalized", 10),
+            (origin.Model, origin.Config, origin.Dataset, origin.Calibration, origin.CalibrationImages));
+        using var report = JsonDocument.Parse(File.ReadAllBytes(InFolder("export.json")));
+        var calibration = report.RootElement.GetProperty("calibration");
+        Assert.IsFalse(calibration.GetProperty("biasCorrected").GetBoolean());
+        var lines = calibration.GetProperty("images").EnumerateArray().Select(image => (Sha256: image.GetProperty("sha256").GetString(), Name: image.GetProperty("name").GetString()!)).ToList();
+        Assert.AreEqual(Digest.OfFile(InFolder(lines[3].Name)), lines[3].Sha256);
+        Assert.AreEqual(Digest.OfBytes(System.Text.Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => $"{line.Sha256}  {line.Name}\n")))), origin.CalibrationList);
+
+        Run(("precision", "float16"));
+        var metadata = SscmaMetadata.Read(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite"))))!;
+        Assert.AreEqual(("float16", null, 0), (metadata.Precision, metadata.Origin!.Calibration, metadata.Origin.CalibrationImages));
+        StringAssert.Contains(_console.ToString(), "parts: float16 export, compared on 4 of 12 training images");
+        Assert.AreEqual(Codes.UnknownExportChoice, Assert.ThrowsExactly<DiagnosticException>(() => Run(("precision", "float8"))).Diagnostic.Code);
+    }
+
+    [TestMethod]
     public void A_second_run_gives_the_same_bytes_and_another_seed_other_images()
     {
         Run();
@@ -96,8 +119,10 @@ public sealed class ExportVerbTests
         Assert.IsFalse(File.Exists(InFolder("model.tflite")));
     }
 
-    private void Run(CancellationToken cancellation = default) => new ExportVerb().Run(
-        new WorkerOptions(new Dictionary<string, string>
+    private void Run(params (string Option, string Value)[] more) => Run(CancellationToken.None, more);
+
+    private void Run(CancellationToken cancellation, params (string Option, string Value)[] more) => new ExportVerb().Run(
+        new WorkerOptions(new Dictionary<string, string>(more.Select(pair => KeyValuePair.Create(pair.Option, pair.Value)))
         {
             ["model"] = "parts",
             ["onnx"] = InFolder("model.onnx"),

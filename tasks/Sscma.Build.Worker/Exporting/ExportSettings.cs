@@ -1,0 +1,32 @@
+using Sscma.Diagnostics;
+using Sscma.Quantization;
+using Sscma.Quantization.Calibration;
+
+namespace Sscma.Build.Worker.Exporting;
+
+/// <summary>What the options file says about the form of the exported file.</summary>
+internal static class ExportSettings
+{
+    private const string Search = "auto";
+
+    /// <summary>Precision, calibration, equalization and bias correction.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3011: a word is not known.</exception>
+    public static ExportOptions Read(WorkerOptions options) => new()
+    {
+        Precision = Named<Precision>(options, "precision") ?? Precision.Int8,
+        Calibration = options.Optional("calibration") == Search ? null : Named<RangeMethod>(options, "calibration") ?? RangeMethod.Mse,
+        Equalize = options.Optional("equalize") is { } equalize ? equalize == "true" : null,
+        CorrectBias = options.Optional("biasCorrection") != "false",
+    };
+
+    private static T? Named<T>(WorkerOptions options, string key)
+        where T : struct, Enum
+    {
+        if (options.Optional(key) is not { } word)
+            return null;
+        var names = Enum.GetNames<T>();
+        return Array.Exists(names, name => name.Equals(word, StringComparison.OrdinalIgnoreCase))
+            ? Enum.Parse<T>(word, ignoreCase: true)
+            : throw new DiagnosticException(Codes.UnknownExportChoice, $"the option '{key}' is '{word}', expected one of {string.Join(", ", names).ToLowerInvariant()}");
+    }
+}
