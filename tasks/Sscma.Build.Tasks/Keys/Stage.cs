@@ -97,8 +97,7 @@ internal sealed class Stage
     {
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp")
         {
-            Outputs = new[] { "weights.safetensors", "model.onnx" },
-            Records = new[] { "config.effective.yaml" },
+            Outputs = new[] { "weights.safetensors", "model.onnx", "config.effective.yaml" },
             Downstream = new[] { model.Tflite, "metrics.json" },
         };
         stage.Set("imageSize", model["ImageSize"]);
@@ -146,7 +145,8 @@ internal sealed class Stage
             stage.Set(char.ToLowerInvariant(name[0]) + name.Substring(1), model[name].ToLowerInvariant());
         stage.Set("seed", model["Seed"]);
         stage.File("onnx", model.PathOf("model.onnx"));
-        stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
+        if (model["Onnx"].Length == 0)
+            stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
         stage.Place("tflite", model.PathOf(model.Tflite));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("train", model.Train);
