@@ -50,7 +50,7 @@ internal sealed class Converter
     private Conversion Quantized()
     {
         var network = OnnxImporter.Import(_model);
-        var observed = Calibrator.Observe(_model, network, _images, _options.Threads);
+        var observed = Calibrator.Observe(network.Lowered!, network, _images, _options.Threads);
         RangeMethod[] methods = _options.Ranges is { } only ? [only] : Methods;
         bool[] ways = _options.Equalize is { } equalize ? [equalize] : methods.Length > 1 ? [false, true] : [false];
         var choice = methods.Length * ways.Length > 1;
@@ -81,7 +81,7 @@ internal sealed class Converter
         var statistics = observed.ToDictionary(
             pair => pair.Key, pair => pair.Value.Scaled(factors.GetValueOrDefault(pair.Key) ?? [.. Enumerable.Repeat(1f, pair.Key.Channels)]));
         if (histograms)
-            Calibrator.Count(_model, network, statistics, _images, _options.Threads);
+            Calibrator.Count(network.Lowered!, network, statistics, _images, _options.Threads);
         return new Prepared(network, statistics, factors);
     }
 

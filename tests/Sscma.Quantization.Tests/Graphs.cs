@@ -41,6 +41,12 @@ internal sealed class Graphs
         return name;
     }
 
+    public string Constant(string name, OnnxTensor tensor)
+    {
+        _model.Initializers.Add(tensor with { Name = name });
+        return name;
+    }
+
     public float[] Draw(int count, float low, float high)
     {
         var values = new float[count];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sscma.Onnx;
 using Sscma.Quantization.Reports;
 using Sscma.Tflite;
@@ -45,20 +46,47 @@ internal sealed record Likening(Conversion Conversion, IReadOnlyList<double> Wor
         return this;
     }
 
+    /// <summary>Converts to float32 and asserts that every output equals ONNX Runtime's within a part of its largest value.</summary>
+    public static Conversion InFloat(OnnxModel model, float[][] pictures, double tolerance = 1e-5)
+    {
+        var conversion = Converter.Convert(model, [], new ConversionOptions { Precision = Precision.Float32 });
+        var file = TfliteFile.Read(TfliteFile.Write(conversion.Model));
+        var interpreter = new Interpreter(file);
+        var input = conversion.Plan.Network.Input;
+        using var session = new OnnxSession(model);
+        foreach (var picture in pictures)
+        {
+            var reals = session.Run(picture, 1, input.Channels, input.Height, input.Width);
+            var ours = interpreter.Run([Comparison.Pixels(picture, input, TensorType.Float32)]);
+            for (var output = 0; output < ours.Length; output++)
+            {
+                var tensor = file.Tensors[file.Outputs[output]];
+                var (values, expected) = (MemoryMarshal.Cast<byte, float>(ours[output]).ToArray(), reals[output].Floats());
+                Assert.HasCount(expected.Length, values);
+                var most = Math.Max(1e-3, expected.Max(Math.Abs));
+                for (var i = 0; i < values.Length; i++)
+                    Assert.AreEqual(expected[Place(reals[output], tensor, i)], values[i], tolerance * most, $"{reals[output].Name}[{i}]");
+            }
+        }
+
+        return conversion;
+    }
+
+    /// <summary>An ONNX result of four axes is (1, C, H, W), the file's (1, H, W, C); others are alike in both.</summary>
+    private static int Place(OnnxTensor real, TfliteTensor tensor, int index)
+    {
+        var channels = tensor.Shape[^1];
+        return real.Shape.Length == 4 && real.Shape[1] == channels ? ((index % channels) * (int)(real.Count / channels)) + (index / channels) : index;
+    }
+
     private static double[] Steps(OnnxTensor real, TfliteTensor tensor, byte[] codes)
     {
         var (scale, zero) = (tensor.Quantization!.Scales[0], tensor.Quantization.ZeroPoints[0]);
         var values = real.Floats();
         Assert.HasCount(codes.Length, values);
         var steps = new double[codes.Length];
-        // An ONNX result of four axes is (1, C, H, W), the file's (1, H, W, C); one of three axes is (1, cells, C) in both.
-        var channels = tensor.Shape[^1];
-        var pixels = codes.Length / channels;
         for (var i = 0; i < codes.Length; i++)
-        {
-            var place = real.Shape.Length == 4 && real.Shape[1] == channels ? ((i % channels) * pixels) + (i / channels) : i;
-            steps[i] = Math.Abs((values[place] / scale) - ((sbyte)codes[i] - zero));
-        }
+            steps[i] = Math.Abs((values[Place(real, tensor, i)] / scale) - ((sbyte)codes[i] - zero));
 
         return steps;
     }

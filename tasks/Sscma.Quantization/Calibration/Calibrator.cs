@@ -53,10 +53,22 @@ internal static class Calibrator
         var results = session.Run(pixels, 1, input.Channels, input.Height, input.Width);
         foreach (var (value, result) in watched.Zip(results))
         {
-            if (!result.Shape.SequenceEqual([1, value.Channels, value.Height, value.Width]))
+            if (result.Count != value.Count)
                 throw new InvalidOperationException($"ONNX Runtime gives '{value.Name}' the shape [{string.Join(',', result.Shape)}], the importer {value}");
-            visit(value, result.Values<float>());
+            visit(value, ByChannel(value, result.Values<float>()));
         }
+    }
+
+    /// <summary>What ONNX computed as (C, H, W).</summary>
+    public static ReadOnlySpan<float> ByChannel(Value value, ReadOnlySpan<float> data)
+    {
+        if (!value.ChannelsLast || value.Channels == value.Count)
+            return data;
+        var (channels, pixels) = (value.Channels, value.Count / value.Channels);
+        var turned = new float[data.Length];
+        for (var i = 0; i < turned.Length; i++)
+            turned[((i % channels) * pixels) + (i / channels)] = data[i];
+        return turned;
     }
 
     private static DiagnosticException NotFinite(Value value, int image) => new(

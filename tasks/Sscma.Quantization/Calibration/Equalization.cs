@@ -25,7 +25,7 @@ internal static class Equalization
         {
             if (layers[maker] is not ConvLayer { Activation: Activation.None or Activation.Relu, Saturation: null, Output: var value } conv)
                 continue;
-            if (!statistics.TryGetValue(value, out var seen) || ReadersOf(network, value, layers) is not { Count: > 0 } readers)
+            if (value.Given is not null || !statistics.TryGetValue(value, out var seen) || ReadersOf(network, value, layers) is not { Count: > 0 } readers)
                 continue;
             var factor = FactorsOf(seen.Magnitudes, [.. readers.Select(reader => (ConvLayer)layers[reader])]);
             if (Array.TrueForAll(factor, one => one == 1))

@@ -30,7 +30,7 @@ internal static class FirmwareLayout
     public static Network Apply(Network network, Dictionary<Value, ValueRange> ranges, DetectorHead head)
     {
         var scores = head.Scores.Select(score => score.Name).ToHashSet(StringComparer.Ordinal);
-        List<Layer> layers = [.. network.Layers.Where(layer => layer is not ReshapeLayer)];
+        List<Layer> layers = [.. network.Layers.Where(layer => layer is not ReshapeLayer || !network.Outputs.Contains(layer.Output))];
         List<Value> outputs = [];
         foreach (var output in network.Outputs)
         {

@@ -9,6 +9,9 @@ internal abstract class Encoding
     /// <summary>Type and quantization of an activation.</summary>
     public abstract (TensorType Type, TfliteQuantization? Quantization) Of(Value value);
 
+    /// <summary>Reals as elements of a value's tensor; negative infinity is the lowest there is.</summary>
+    public abstract byte[] Elements(Value value, float[] reals);
+
     /// <summary>Adds the constants of a convolution; returns the tensors of its weights, in TFLite's order, and its bias.</summary>
     public abstract (int Weights, int Bias) Constants(TfliteBuilder builder, ConvLayer layer);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sscma.Quantization.Graph;
 using Sscma.Tflite;
 
@@ -11,6 +12,9 @@ internal sealed class FloatEncoding(bool halves) : Encoding
 
     /// <inheritdoc/>
     public override (TensorType Type, TfliteQuantization? Quantization) Of(Value value) => (TensorType.Float32, null);
+
+    /// <inheritdoc/>
+    public override byte[] Elements(Value value, float[] reals) => MemoryMarshal.AsBytes<float>(Array.ConvertAll(reals, real => Math.Max(real, float.MinValue))).ToArray();
 
     /// <inheritdoc/>
     public override (int Weights, int Bias) Constants(TfliteBuilder builder, ConvLayer layer) => (

@@ -35,29 +35,58 @@ internal sealed class LayerEmitter
             case AddLayer add:
                 Plain(layer, BuiltinOperator.Add, new AddOptions(add.Activation, PotScaleInt16: _encoding.Of(layer.Output).Type != TensorType.Int16));
                 break;
+            case SubLayer sub:
+                Plain(layer, BuiltinOperator.Sub, new SubOptions(sub.Activation, PotScaleInt16: _encoding.Of(layer.Output).Type != TensorType.Int16));
+                break;
             case MulLayer mul:
                 Plain(layer, BuiltinOperator.Mul, new MulOptions(mul.Activation));
                 break;
-            case ConcatLayer:
-                Plain(layer, BuiltinOperator.Concatenation, new ConcatenationOptions(3));
+            case ConcatLayer concat:
+                Plain(layer, BuiltinOperator.Concatenation, new ConcatenationOptions(concat.Axis));
                 break;
             case MaxPoolLayer pool:
                 Plain(layer, BuiltinOperator.MaxPool2D, new PoolOptions(pool.Padding, pool.StrideWidth, pool.StrideHeight, pool.KernelWidth, pool.KernelHeight));
                 break;
-            case ResizeLayer:
-                WithConstant(layer, BuiltinOperator.ResizeNearestNeighbor, "size", [2], [layer.Output.Height, layer.Output.Width], new ResizeNearestOptions());
+            case AveragePoolLayer pool:
+                Plain(layer, BuiltinOperator.AveragePool2D, new PoolOptions(pool.Padding, pool.StrideWidth, pool.StrideHeight, pool.KernelWidth, pool.KernelHeight));
                 break;
-            case PadLayer { Pads: var pads }:
-                WithConstant(layer, BuiltinOperator.Pad, "pads", [4, 2], [0, 0, pads.Top, pads.Bottom, pads.Left, pads.Right, 0, 0], null);
+            case ResizeLayer { Kind: var kind }:
+                WithConstant(
+                    layer, kind.Bilinear ? BuiltinOperator.ResizeBilinear : BuiltinOperator.ResizeNearestNeighbor, "size", [2], [layer.Output.Height, layer.Output.Width],
+                    kind.Bilinear ? new ResizeBilinearOptions(kind.AlignCorners, kind.HalfPixelCenters) : new ResizeNearestOptions(kind.AlignCorners, kind.HalfPixelCenters));
                 break;
-            case MeanLayer:
-                WithConstant(layer, BuiltinOperator.Mean, "axes", [2], [1, 2], new ReducerOptions(KeepDimensions: true));
+            case PadLayer pad:
+                Pad(pad);
+                break;
+            case SliceLayer slice:
+                Slice(slice);
+                break;
+            case TransposeLayer { Axes: var axes }:
+                WithConstant(layer, BuiltinOperator.Transpose, "axes", [axes.Length], axes, null);
+                break;
+            case ConstantLayer constant:
+                _builder.Activation(constant.Output, _encoding.Of(constant.Output).Type, _encoding.Of(constant.Output).Quantization, _encoding.Elements(constant.Output, constant.Data));
+                break;
+            case MeanLayer { Axes: var axes }:
+                WithConstant(layer, BuiltinOperator.Mean, "axes", [axes.Length], axes, new ReducerOptions(KeepDimensions: true));
                 break;
             case ReshapeLayer:
                 WithConstant(layer, BuiltinOperator.Reshape, "shape", [layer.Output.Shape.Length], layer.Output.Shape, new ReshapeOptions(layer.Output.Shape));
                 break;
             case SigmoidLayer:
                 Plain(layer, BuiltinOperator.Logistic, null);
+                break;
+            case TanhLayer:
+                Plain(layer, BuiltinOperator.Tanh, null);
+                break;
+            case SoftmaxLayer:
+                Plain(layer, BuiltinOperator.Softmax, new SoftmaxOptions());
+                break;
+            case HardSwishLayer:
+                Plain(layer, BuiltinOperator.HardSwish, null);
+                break;
+            case LeakyReluLayer leaky:
+                Plain(layer, BuiltinOperator.LeakyRelu, new LeakyReluOptions(leaky.Slope));
                 break;
             case RequantizeLayer:
                 Plain(layer, BuiltinOperator.Quantize, null);
@@ -74,6 +103,39 @@ internal sealed class LayerEmitter
     {
         var constant = _builder.Int32($"{layer.Output.Name}/{suffix}", shape, data);
         _builder.Operator(code, [_builder.Places[layer.Inputs[0]], constant], Result(layer), options);
+    }
+
+    private void Pad(PadLayer layer)
+    {
+        var pads = layer.Pads;
+        var rows = _builder.Int32($"{layer.Output.Name}/pads", [4, 2], [0, 0, pads.Top, pads.Bottom, pads.Left, pads.Right, 0, 0]);
+        var input = _builder.Places[layer.Input];
+        if (layer.Fill == 0)
+        {
+            _builder.Operator(BuiltinOperator.Pad, [input, rows], Result(layer));
+            return;
+        }
+
+        var (type, quantization) = _encoding.Of(layer.Input);
+        var fill = _builder.Constant($"{layer.Output.Name}/fill", [1], type, quantization, _encoding.Elements(layer.Input, [layer.Fill]));
+        _builder.Operator(BuiltinOperator.PadV2, [input, rows, fill], Result(layer));
+    }
+
+    private void Slice(SliceLayer layer)
+    {
+        var (input, shape) = (_builder.Places[layer.Input], layer.Output.Shape);
+        var begins = _builder.Int32($"{layer.Output.Name}/begins", [shape.Length], layer.Begins);
+        if (layer.Steps.All(step => step == 1))
+        {
+            var sizes = _builder.Int32($"{layer.Output.Name}/sizes", [shape.Length], shape);
+            _builder.Operator(BuiltinOperator.Slice, [input, begins, sizes], Result(layer));
+            return;
+        }
+
+        var last = layer.Begins.Select((begin, axis) => begin + ((shape[axis] - 1) * layer.Steps[axis]) + 1);
+        var ends = _builder.Int32($"{layer.Output.Name}/ends", [shape.Length], [.. last]);
+        var steps = _builder.Int32($"{layer.Output.Name}/steps", [shape.Length], layer.Steps);
+        _builder.Operator(BuiltinOperator.StridedSlice, [input, begins, ends, steps], Result(layer), new StridedSliceOptions());
     }
 
     private void Conv(ConvLayer layer)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sscma.Quantization.Graph;
 using Sscma.Quantization.Scales;
 using Sscma.Tflite;
@@ -14,6 +15,15 @@ internal sealed class QuantizedEncoding(ScalePlan plan, IReadOnlyDictionary<Valu
 
     /// <inheritdoc/>
     public override (TensorType Type, TfliteQuantization? Quantization) Of(Value value) => (plan.Codes[value].Type, plan.Codes[value].ToTflite());
+
+    /// <inheritdoc/>
+    public override byte[] Elements(Value value, float[] reals)
+    {
+        var codes = plan.Codes[value];
+        if (codes.Type == TensorType.Int16)
+            return MemoryMarshal.AsBytes<short>(Array.ConvertAll(reals, real => (short)Math.Clamp(Math.Round(real / codes.Scale), short.MinValue, short.MaxValue))).ToArray();
+        return Array.ConvertAll(reals, real => (byte)(sbyte)Math.Clamp(Math.Round(real / codes.Scale) + codes.ZeroPoint, sbyte.MinValue, sbyte.MaxValue));
+    }
 
     /// <inheritdoc/>
     public override (int Weights, int Bias) Constants(TfliteBuilder builder, ConvLayer layer)

@@ -15,15 +15,18 @@ internal sealed class TfliteBuilder
     public IReadOnlyDictionary<Value, int> Places => _places;
 
     /// <summary>The tensor of an activation.</summary>
-    public int Activation(Value value, TensorType type, TfliteQuantization? quantization)
+    public int Activation(Value value, TensorType type, TfliteQuantization? quantization, byte[]? constant = null)
     {
-        var place = Add(new TfliteTensor(value.Name, value.Shape, type, null, quantization));
+        var place = Add(new TfliteTensor(value.Name, value.Shape, type, constant, quantization));
         _places.Add(value, place);
         return place;
     }
 
     /// <summary>A tensor that an operator makes and that is no value of the network.</summary>
     public int Computed(string name, int[] shape, TensorType type) => Add(new TfliteTensor(name, shape, type));
+
+    /// <summary>A constant of the type that activations have.</summary>
+    public int Constant(string name, int[] shape, TensorType type, TfliteQuantization? quantization, byte[] data) => Add(new TfliteTensor(name, shape, type, data, quantization));
 
     public int Float32(string name, int[] shape, float[] data) =>
         Add(new TfliteTensor(name, shape, TensorType.Float32, MemoryMarshal.AsBytes<float>(data).ToArray()));

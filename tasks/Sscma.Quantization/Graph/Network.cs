@@ -9,6 +9,9 @@ internal sealed record Network(Value Input, IReadOnlyList<Layer> Layers, IReadOn
     /// <summary>The input, then every result.</summary>
     public IEnumerable<Value> Values => Layers.Select(layer => layer.Output).Prepend(Input);
 
+    /// <summary>The float graph that computes every value of the network that has an ONNX name: the file's, with some nodes taken apart.</summary>
+    public Sscma.Onnx.OnnxModel? Lowered { get; init; }
+
     /// <summary>The layer that makes a value; null for the input.</summary>
     public Layer? MakerOf(Value value) => Layers.FirstOrDefault(layer => layer.Output == value);
 }

@@ -9,6 +9,14 @@ internal sealed class Value(string name, params int[] shape)
 
     public int[] Shape { get; } = shape;
 
+    /// <summary>Whether ONNX too has the channels of this value last.</summary>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>What the ONNX file says about the value's codes (zero point of signed bytes); null where it says nothing.</summary>
+    public (float Scale, int ZeroPoint)? Given { get; set; }
+
+    public int Count => Shape.Aggregate(1, (product, extent) => product * extent);
+
     public int Height => Shape[1];
 
     public int Width => Shape[2];

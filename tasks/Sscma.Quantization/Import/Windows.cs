@@ -31,6 +31,18 @@ internal readonly record struct Windows(int Kernel, int Stride, int Dilation, in
         }
     }
 
+    /// <summary>Rows of the image that a window covers.</summary>
+    public int Inside(int window) => Math.Min(Input, (window * Stride) - Before + Extent) - Math.Max(0, (window * Stride) - Before);
+
+    /// <summary>With the last window that begins on the image or before it, even if it reaches beyond the padding.</summary>
+    public Windows Ceiling()
+    {
+        var count = ((Math.Max(0, Input + Before + After - Extent) + Stride - 1) / Stride) + 1;
+        if ((count - 1) * Stride >= Input + Before)
+            count--;
+        return this with { After = Math.Max(After, ((count - 1) * Stride) + Extent - Input - Before) };
+    }
+
     /// <summary>Rows and columns of a node's windows, or why they cannot be told.</summary>
     public static string? Of(OnnxNode node, int kernelHeight, int kernelWidth, Value input, out Windows rows, out Windows columns)
     {
@@ -40,6 +52,10 @@ internal readonly record struct Windows(int Kernel, int Stride, int Dilation, in
         rows = columns = default;
         if (strides.Length != 2 || dilations.Length != 2 || pads.Length != 4)
             return "only two-dimensional windows are known";
+        if (strides.Concat(dilations).Any(step => step is < 1 or > 4096))
+            return "its strides or dilations are not between 1 and 4096";
+        if (kernelHeight > 32768 || kernelWidth > 32768 || pads.Any(pad => pad > 32768))
+            return "its window or padding is too large";
         if (pads.Any(pad => pad < 0))
             return "negative padding is not known";
         rows = new Windows(kernelHeight, (int)strides[0], (int)dilations[0], input.Height, (int)pads[0], (int)pads[2]);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sscma.Onnx;
+using Sscma.Quantization.Calibration;
 using Sscma.Quantization.Graph;
 using Sscma.Quantization.Scales;
 using Sscma.Tflite;
@@ -80,9 +81,9 @@ internal static class Comparison
         var range = coded ? codes.Range : new ValueRange(float.NegativeInfinity, float.PositiveInfinity);
         var half = coded ? codes.Scale / 2 : 0;
         var factors = conversion.Factors.GetValueOrDefault(value.Name);
-        var reals = real.Values<float>();
+        var reals = Calibrator.ByChannel(value, real.Values<float>());
         var pixels = value.Height * value.Width;
-        var channels = (int)real.Shape[1];
+        var channels = (int)(real.Count / pixels);
         for (var channel = 0; channel < channels; channel++)
         {
             var factor = factors?[channel] ?? 1;

@@ -100,7 +100,8 @@ public sealed record ExportReport
         var compared = Math.Min(options.ReportImages, images.Count);
         var likeness = Comparison.Run(conversion, model, images, compared, how.Threads);
         var network = conversion.Plan.Network;
-        var layers = network.Layers.Select((layer, index) => Describe(layer, conversion, index, likeness)).ToList();
+        Layer[] operations = [.. network.Layers.Where(layer => layer is not ConstantLayer)];
+        var layers = operations.Select((layer, index) => Describe(layer, conversion, index, likeness)).ToList();
         var arena = MemoryPlan.Of(conversion.Model);
         return new ExportReport
         {
@@ -118,7 +119,7 @@ public sealed record ExportReport
             Macs = layers.Sum(layer => layer.Macs),
             Arena = new ArenaReport(arena.PlannedBytes, arena.PersistentBytes, arena.ArenaBytes),
             Notes = [.. NotesOn(metadata)],
-            Outputs = [.. network.Outputs.Select(output => layers[network.Layers.Index().First(layer => layer.Item.Output == output).Index])],
+            Outputs = [.. network.Outputs.Select(output => layers[operations.Index().First(layer => layer.Item.Output == output).Index])],
             Layers = [.. layers.OrderBy(layer => layer.SqnrDb ?? double.PositiveInfinity).ThenBy(layer => layer.Place)],
         };
     }

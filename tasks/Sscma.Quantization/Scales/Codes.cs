@@ -23,6 +23,9 @@ internal readonly record struct Codes(TensorType Type, float Scale, int ZeroPoin
     /// <summary>What every runtime demands of a Logistic result.</summary>
     public static Codes Sigmoid(TensorType type) => type == TensorType.Int8 ? new(type, 1f / 256, -128) : new(type, 1f / 32768, 0);
 
+    /// <summary>What every runtime demands of a Tanh result.</summary>
+    public static Codes Tanh(TensorType type) => new(type, type == TensorType.Int8 ? 1f / 128 : 1f / 32768, 0);
+
     /// <summary>Number of steps between the lowest and the highest code.</summary>
     public static int Steps(TensorType type) => type == TensorType.Int8 ? 255 : 65534;
 

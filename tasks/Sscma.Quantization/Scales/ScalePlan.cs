@@ -26,15 +26,26 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
         var groups = new ScaleGroups(type);
         foreach (var value in network.Values)
             groups.Add(value, ranges.TryGetValue(value, out var range) ? range : null);
+        foreach (var constant in network.Layers.OfType<ConstantLayer>())
+            groups.Add(constant.Output, constant.Range);
         groups.Fix(network.Input, Scales.Codes.Pixels(type));
         foreach (var layer in network.Layers)
         {
-            if (layer is SigmoidLayer)
+            if (layer is SigmoidLayer or SoftmaxLayer)
                 groups.Fix(layer.Output, Scales.Codes.Sigmoid(type));
+            else if (layer is TanhLayer)
+                groups.Fix(layer.Output, Scales.Codes.Tanh(type));
             else if (layer is ConvLayer { Saturation: { } saturation })
                 groups.Fix(layer.Output, Scales.Codes.Of(type, saturation));
             else if (layer.KeepsScale && layer is not ConcatLayer)
                 groups.Join(layer.Inputs[0], layer.Output);
+        }
+
+        // What the ONNX file says about codes counts wherever nothing else rules.
+        foreach (var value in network.Values)
+        {
+            if (type == TensorType.Int8 && value.Given is { } given && !groups.IsFixed(value))
+                groups.Fix(value, new Codes(type, given.Scale, given.ZeroPoint));
         }
 
         network = network with { Layers = Concatenations(network, groups, type == TensorType.Int8 ? TolerableCoarsening : TolerableCoarseningOfInt16) };
