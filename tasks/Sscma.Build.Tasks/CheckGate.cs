@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Xml;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Gate;
 using Sscma.Build.Tasks.Models;
 using Sscma.Build.Tasks.Reporting;
@@ -16,7 +15,7 @@ namespace Sscma.Build.Tasks;
 /// Compares the measured mAP of every model with its thresholds and leaves a proof for exactly this .tflite.
 /// No number, no ground truth, another file: none of these is ever a pass. All failing models are reported.
 /// </summary>
-public sealed class CheckGate : Task
+public sealed class CheckGate : FileTask
 {
     /// <summary>The models of <see cref="ResolveModels"/>.</summary>
     public ITaskItem[] Models { get; set; } = [];
@@ -26,7 +25,7 @@ public sealed class CheckGate : Task
     public string DigestCache { get; set; } = "";
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         var digests = Keys.BuildMemory.Of(BuildEngine, DigestCache).Digests;
         foreach (var item in Models)
@@ -40,7 +39,7 @@ public sealed class CheckGate : Task
             }
 
             Proof.Write(model, digest!);
-            Accepted.Keep(model, digests);
+            Accepted.Keep(Keys.Stage.Of("train", model), digests);
         }
 
         digests.Save();

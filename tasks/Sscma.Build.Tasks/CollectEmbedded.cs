@@ -16,7 +16,7 @@ namespace Sscma.Build.Tasks;
 /// <summary>
 /// Finds what of the models may go into the assembly: only what the embed stage wrote, unchanged, from a file that passed its gate.
 /// </summary>
-public sealed class CollectEmbedded : Task
+public sealed class CollectEmbedded : FileTask
 {
     /// <summary>The models of <see cref="ResolveModels"/>.</summary>
     public ITaskItem[] Models { get; set; } = [];
@@ -41,7 +41,7 @@ public sealed class CollectEmbedded : Task
     public ITaskItem[] Files { get; private set; } = [];
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         var digests = Keys.BuildMemory.Of(BuildEngine, DigestCache).Digests;
         var resources = new List<ITaskItem>();

@@ -1,7 +1,6 @@
 using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Files;
 using Sscma.Build.Tasks.Models;
 
@@ -11,7 +10,7 @@ namespace Sscma.Build.Tasks;
 /// Copies what was generated for each model into a folder of another build system, one folder per model. A file that already has the same bytes is not
 /// touched, so that nothing is compiled again because of it.
 /// </summary>
-public sealed class CopyGenerated : Task
+public sealed class CopyGenerated : FileTask
 {
     /// <summary>The models of <see cref="ResolveModels"/>.</summary>
     public ITaskItem[] Models { get; set; } = [];
@@ -24,7 +23,7 @@ public sealed class CopyGenerated : Task
     public string Vela { get; set; } = "";
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         foreach (var model in Models.Select(item => new ResolvedModel(item)))
         {

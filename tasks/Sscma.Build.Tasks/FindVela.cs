@@ -15,7 +15,7 @@ using Sscma.Diagnostics;
 namespace Sscma.Build.Tasks;
 
 /// <summary>Finds Arm's compiler for Ethos-U and asks for its version, which is part of what decides its result.</summary>
-public sealed class FindVela : Task
+public sealed class FindVela : FileTask
 {
     private const int Patience = 60_000;
 
@@ -38,7 +38,7 @@ public sealed class FindVela : Task
     public ITaskItem[] Resolved { get; private set; } = [];
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         if (Find() is not { } program || Version(program) is not { } version)
             return false;

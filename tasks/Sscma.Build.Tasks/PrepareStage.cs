@@ -1,10 +1,10 @@
 using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 using Sscma.Build.Stages;
 using Sscma.Build.Tasks.Cache;
 using Sscma.Build.Tasks.Files;
+using Sscma.Build.Tasks.Gate;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
 using Sscma.Build.Tasks.Reporting;
@@ -18,7 +18,7 @@ namespace Sscma.Build.Tasks;
 /// the result may be in the cache, and is copied from there.
 /// MSBuild, which knows only time stamps, is then told so: the key is older than the stamp exactly when the stage is up to date.
 /// </summary>
-public sealed class PrepareStage : Task
+public sealed class PrepareStage : FileTask
 {
     private BuildMemory _memory = null!;
 
@@ -38,7 +38,7 @@ public sealed class PrepareStage : Task
     public string DigestCache { get; set; } = "";
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         _memory = BuildMemory.Of(BuildEngine, DigestCache);
         var maker = new StageKey(_memory, Worker);
@@ -55,7 +55,7 @@ public sealed class PrepareStage : Task
         var plain = maker.Text(stage);
         var key = lineage.Continue(plain);
         var stamp = TextFile.Read(stage.StampFile);
-        if (IsCurrent(stage, key, stamp) || Restore(stage, key, cache))
+        if (IsCurrent(stage, key, stamp) || RestoreAccepted(stage, key) || Restore(stage, key, cache))
         {
             WriteKey(stage, key);
             Order(stage, current: true);
@@ -76,6 +76,15 @@ public sealed class PrepareStage : Task
 
     private bool Stands(Stage stage, string? stamp) =>
         StageStamp.OutputsStand(stamp, stage.Outputs, output => _memory.Digests.Of(stage.Model.PathOf(output)));
+
+    /// <summary>The last accepted training may be the one that is wanted: after a trial that failed, or a branch and back.</summary>
+    private bool RestoreAccepted(Stage stage, string key)
+    {
+        if (stage.Name != "train" || Accepted.KeyDigest(stage) != Sha256.OfText(key) || !Accepted.Restore(stage, _memory.Digests))
+            return false;
+        Log.LogMessage(MessageImportance.High, "{0}", $"{stage.Model.Name}: {stage.Name}: taken from the last accepted model");
+        return true;
+    }
 
     private bool Restore(Stage stage, string key, ModelCache cache)
     {
@@ -103,10 +112,10 @@ public sealed class PrepareStage : Task
                     Codes.TrainingForbidden,
                     $"the model '{model.Name}' would have to be trained ({reason}), and SscmaTrain=Never forbids it. Build where training is allowed, with a cache (SscmaCacheDir) that this machine can read.", model.Project);
                 return false;
-            case TrainWhen.IfMissing when Stands(stage, stamp):
+            case TrainWhen.IfMissing when Accepted.Restore(stage, _memory.Digests) || Stands(stage, stamp):
                 Log.Warning(
                     Codes.TrainingPostponed,
-                    $"the model '{model.Name}' is that of an earlier build ({reason}): SscmaTrain=IfMissing keeps it. Build without SscmaTrain to train again.", model.Project);
+                    $"the model '{model.Name}' is that of an earlier build ({reason}): SscmaTrain=IfMissing keeps the one that was accepted last. Build without SscmaTrain to train again.", model.Project);
                 return false;
             default:
                 return true;

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Models;
 
 namespace Sscma.Build.Tasks;
@@ -10,7 +9,7 @@ namespace Sscma.Build.Tasks;
 /// Checks the items SscmaDataset and SscmaModel and makes of each model one item with everything that the stages need, absolute and complete.
 /// Every mistake is reported with its place in the project file, all of them at once.
 /// </summary>
-public sealed class ResolveModels : Task
+public sealed class ResolveModels : FileTask
 {
     /// <summary>The SscmaDataset items.</summary>
     public ITaskItem[] Datasets { get; set; } = [];
@@ -70,7 +69,7 @@ public sealed class ResolveModels : Task
     public ITaskItem[] Resolved { get; private set; } = [];
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         if (BuildOptions.Read(this, Log) is not { } options)
             return false;

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 using Sscma.Build.Tasks.Keys;
 using Sscma.Build.Tasks.Models;
 using Sscma.Build.Tasks.Reporting;
@@ -14,7 +13,7 @@ namespace Sscma.Build.Tasks;
 /// Compares files with what the provenance of the models says of them; nothing is built. Without <see cref="Artifact"/> every file that a
 /// provenance names must be there with its digest; with it, this one file must be among them.
 /// </summary>
-public sealed class VerifyModel : Task
+public sealed class VerifyModel : FileTask
 {
     /// <summary>The models of <see cref="ResolveModels"/>, names are enough.</summary>
     public ITaskItem[] Models { get; set; } = [];
@@ -27,7 +26,7 @@ public sealed class VerifyModel : Task
     public string Project { get; set; } = "";
 
     /// <inheritdoc/>
-    public override bool Execute()
+    private protected override bool Run()
     {
         var models = Models.Select(item => new ResolvedModel(item)).ToList();
         var statements = models.Select(model => (Model: model, Statement: Read(model))).Where(pair => pair.Statement is not null).ToList();

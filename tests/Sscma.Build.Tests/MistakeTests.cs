@@ -87,6 +87,15 @@ public sealed class MistakeTests
     }
 
     [TestMethod]
+    public void A_folder_that_cannot_be_written_is_one_error_without_a_stack_trace()
+    {
+        using var fixture = new Fixture();
+        fixture.Write("obj/sscma", "a file where the work folder has to be");
+        Assert.Contains(fixture.PathOf("obj/sscma"), fixture.Build("-t:SscmaTrain").MustFailWith("SSCMA9002"));
+        Assert.IsEmpty(fixture.Calls);
+    }
+
+    [TestMethod]
     public void A_bug_of_ours_is_one_error_and_its_stack_trace_is_kept()
     {
         using var fixture = new Fixture();

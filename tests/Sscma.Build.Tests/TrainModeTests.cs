@@ -51,10 +51,24 @@ public sealed class TrainModeTests
             Assert.AreEqual(weights, File.ReadAllText(fixture.Work("weights.safetensors")));
         }
 
+        // A model that failed its gate is not the one to keep.
+        fixture.Change("CfgOptions=\"optim.lr=0.7\" MinMap=\"0.7\"");
+        fixture.Build().MustFailWith("SSCMA4002");
+        Assert.AreNotEqual(weights, File.ReadAllText(fixture.Work("weights.safetensors")));
+        fixture.Change("CfgOptions=\"optim.lr=0.5\"");
+        var kept = fixture.Build("-p:SscmaTrain=IfMissing");
+        Assert.AreEqual("warning SSCMA2107", string.Join(", ", kept.Diagnostics), kept.Output);
+        Assert.AreEqual(weights, File.ReadAllText(fixture.Work("weights.safetensors")));
+        _ = fixture.Calls;
+
         var log = fixture.Build().MustSucceed().Output;
         Assert.Contains("training again: CfgOptions optim.lr (not set) → 0.5", log);
         Assert.AreEqual("train parts_detector; export parts_detector; evaluate parts_detector; embed parts_detector", string.Join("; ", fixture.Calls));
 
+        File.Delete(fixture.Work("weights.safetensors"));
+        Assert.Contains("taken from the last accepted model", fixture.Build("-p:SscmaTrain=IfMissing").MustSucceed().Output);
+        Assert.IsEmpty(fixture.Calls);
+        Directory.Delete(fixture.Work("accepted"), recursive: true);
         File.Delete(fixture.Work("weights.safetensors"));
         fixture.Build("-p:SscmaTrain=IfMissing").MustSucceed();
         Assert.AreEqual("train parts_detector", string.Join("; ", fixture.Calls), "what is missing is trained");
