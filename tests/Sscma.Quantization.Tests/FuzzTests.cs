@@ -26,7 +26,7 @@ public sealed class FuzzTests
         var seeds = Seeds();
         foreach (var seed in seeds)
             OnnxImporter.Import(OnnxFile.Parse(seed));
-        var refused = Mutate(seeds, bytes =>
+        var refused = Mutate(seeds, (seed, random) => random.Next(2) == 0 ? Mutated(seed, random) : Misled(seed, random), bytes =>
         {
             try
             {
@@ -47,7 +47,7 @@ public sealed class FuzzTests
     {
         var path = Path.Combine(TestSupport.TestPaths.Scratch(), "seed.safetensors");
         SafeTensors.Write(path, [new("a.weight", StoredTensor.From(new float[24], 2, 3, 4)), new("b", StoredTensor.From(new float[] { 1, 2 }, 2))]);
-        var refused = Mutate([File.ReadAllBytes(path)], bytes =>
+        var refused = Mutate([File.ReadAllBytes(path)], Mutated, bytes =>
         {
             try
             {
@@ -63,12 +63,12 @@ public sealed class FuzzTests
         Assert.IsGreaterThan(Count / 10, refused, "mutations that do no harm test nothing");
     }
 
-    private static int Mutate(IReadOnlyList<byte[]> seeds, Func<byte[], bool> read)
+    private static int Mutate(IReadOnlyList<byte[]> seeds, Func<byte[], Random, byte[]> mutate, Func<byte[], bool> read)
     {
         var (refused, clock) = (0, new Stopwatch());
         for (var i = 0; i < Count; i++)
         {
-            var bytes = Mutated(seeds[i % seeds.Count], new Random(i));
+            var bytes = mutate(seeds[i % seeds.Count], new Random(i));
             var before = GC.GetAllocatedBytesForCurrentThread();
             clock.Restart();
             try
@@ -109,6 +109,45 @@ public sealed class FuzzTests
         }
 
         return [.. bytes];
+    }
+
+    /// <summary>A sound file with senseless numbers, names and operators in it: what gets past the reader.</summary>
+    private static byte[] Misled(byte[] seed, Random random)
+    {
+        long[] odd = [0, -1, 1, 2, 3, 7, 1 << 20, int.MaxValue, 1L << 40, long.MaxValue, long.MinValue];
+        var model = OnnxFile.Parse(seed);
+        for (var times = random.Next(1, 4); times > 0; times--)
+        {
+            var (at, other) = (random.Next(model.Nodes.Count), model.Nodes[random.Next(model.Nodes.Count)]);
+            var (node, constant) = (model.Nodes[at], random.Next(model.Initializers.Count));
+            switch (random.Next(5))
+            {
+                case 0:
+                    model.Nodes[at] = node with { Op = other.Op };
+                    break;
+                case 1:
+                    model.Nodes[at] = node with { Inputs = [.. node.Inputs.Skip(random.Next(2)), .. other.Inputs.Take(random.Next(3))] };
+                    break;
+                case 2:
+                    model.Nodes[at] = node with { Attributes = [.. node.Attributes.Select(Bent), .. other.Attributes] };
+                    break;
+                case 3 when model.Initializers[constant] is { Type: OnnxType.Int64 } tensor:
+                    model.Initializers[constant] = OnnxTensor.From(tensor.Name, Array.ConvertAll(tensor.Longs(), value => random.Next(2) == 0 ? value : odd[random.Next(odd.Length)]), tensor.Shape);
+                    break;
+                default:
+                    model.Initializers[constant] = model.Initializers[random.Next(model.Initializers.Count)] with { Name = model.Initializers[constant].Name };
+                    break;
+            }
+        }
+
+        return OnnxFile.Serialize(model);
+
+        OnnxAttribute Bent(OnnxAttribute attribute) => attribute.Value switch
+        {
+            long => attribute with { Value = odd[random.Next(odd.Length)] },
+            long[] numbers => attribute with { Value = Array.ConvertAll(numbers, value => random.Next(2) == 0 ? value : odd[random.Next(odd.Length)]) },
+            _ => attribute,
+        };
     }
 
     /// <summary>Small graphs, in which most bytes are structure; together they have the operators whose operands decide on sizes.</summary>
