@@ -46,6 +46,21 @@ public sealed class InterpreterGoldenTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
+    public void A_run_allocates_nothing(string name)
+    {
+        var golden = GoldenCase.Of(name);
+        if (golden.RejectedByTflm)
+            return;
+        var interpreter = new Interpreter(golden.Model());
+        interpreter.Run();
+        interpreter.Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        interpreter.Run();
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
     public void A_model_that_was_read_and_written_again_gives_the_same(string name)
     {
         var golden = GoldenCase.Of(name);

@@ -6,11 +6,14 @@ internal sealed class AveragePool2D : IKernel
     private readonly PoolSetup _setup;
     private readonly CodeRange _range;
     private readonly int[] _sums;
+    // Made once: a run allocates nothing.
+    private readonly PoolSetup.Visitor _position;
     private int _at;
 
     public AveragePool2D(Node node)
     {
         _setup = new PoolSetup(node, TensorType.Int8);
+        _position = Position;
         _range = CodeRange.Of(node.Options<PoolOptions>().Activation, _setup.Output, node);
         _sums = new int[_setup.Channels];
     }
@@ -18,7 +21,7 @@ internal sealed class AveragePool2D : IKernel
     public void Run()
     {
         _at = 0;
-        _setup.Visit(Position);
+        _setup.Visit(_position);
     }
 
     private void Position(int batch, (int First, int End) rows, (int First, int End) columns)

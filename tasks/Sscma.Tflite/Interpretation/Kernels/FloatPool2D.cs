@@ -6,11 +6,14 @@ internal sealed class FloatPool2D : IKernel
     private readonly PoolSetup _setup;
     private readonly bool _maximum;
     private readonly (float Lowest, float Highest) _range;
+    // Made once: a run allocates nothing.
+    private readonly PoolSetup.Visitor _position;
     private int _at;
 
     public FloatPool2D(Node node)
     {
         _setup = new PoolSetup(node, TensorType.Float32);
+        _position = Position;
         _maximum = node.Code == BuiltinOperator.MaxPool2D;
         _range = CodeRange.Floats(node.Options<PoolOptions>().Activation, node);
     }
@@ -18,7 +21,7 @@ internal sealed class FloatPool2D : IKernel
     public void Run()
     {
         _at = 0;
-        _setup.Visit(Position);
+        _setup.Visit(_position);
     }
 
     private void Position(int batch, (int First, int End) rows, (int First, int End) columns)

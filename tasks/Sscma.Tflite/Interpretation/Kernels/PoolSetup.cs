@@ -14,6 +14,9 @@ internal sealed class PoolSetup
         node.RequireShape(Output, Input.Shape[0], Rows.Output, Columns.Output, Input.Shape[3]);
     }
 
+    /// <summary>Takes an output position: its batch, and the rows and columns of the input that its window covers.</summary>
+    public delegate void Visitor(int batch, (int First, int End) rows, (int First, int End) columns);
+
     public Operand Input { get; }
 
     public Operand Output { get; }
@@ -28,7 +31,7 @@ internal sealed class PoolSetup
     public int InputAt(int batch, int y, int x) => ((((batch * Rows.Input) + y) * Columns.Input) + x) * Channels;
 
     /// <summary>Visits every output position in order, with the part of its window that lies inside the input.</summary>
-    public void Visit(Action<int, (int First, int End), (int First, int End)> visit)
+    public void Visit(Visitor visit)
     {
         for (var batch = 0; batch < Input.Shape[0]; batch++)
         {
