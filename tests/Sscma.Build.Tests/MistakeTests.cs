@@ -25,6 +25,7 @@ public sealed class MistakeTests
     [DataRow("parts_detector", "MinMap50=\"NaN\"", "parts", "data", "SSCMA4001", "MinMap50 is 'NaN'", DisplayName = "threshold NaN")]
     [DataRow("parts_detector", "EmbedAs=\"Rust\"", "parts", "data", "SSCMA5001", "CSharp, C, None", DisplayName = "embed as unknown")]
     [DataRow("parts_detector", "ClassName=\"2Fast\"", "parts", "data", "SSCMA5002", "2Fast", DisplayName = "class name")]
+    [DataRow("parts_detector", "Onnx=\"a.onnx\" Pretrained=\"Program.cs\"", "parts", "data", "SSCMA2110", "Onnx and Pretrained", DisplayName = "two starts")]
     [DataRow("parts/detector", "", "parts", "data", "SSCMA2104", "parts/detector", DisplayName = "model name")]
     public void A_mistake_in_an_item_is_one_error_with_its_line(string model, string metadata, string dataset, string root, string code, string part)
     {

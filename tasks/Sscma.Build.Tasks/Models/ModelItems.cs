@@ -99,14 +99,18 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
     /// <summary>What the model starts with, if not with a training.</summary>
     private bool FindStart(ITaskItem item, TaskItem resolved)
     {
-        var given = new[] { "Onnx", "Weights" }.Where(name => item.GetMetadata(name).Trim().Length > 0).ToList();
-        if (given.Count == 2)
+        var given = new[] { "Onnx", "Weights", "Pretrained" }.Where(name => item.GetMetadata(name).Trim().Length > 0).ToList();
+        if (given.Count > 1)
         {
-            Wrong(item, Codes.TwoStarts, $"the model '{item.ItemSpec}' has both Onnx and Weights; it starts with one file. Remove the other.", "Weights");
+            Wrong(
+                item,
+                Codes.TwoStarts,
+                $"the model '{item.ItemSpec}' has {string.Join(" and ", given)}; it starts with one file. Onnx and Weights are used as they are, Pretrained is where a training begins: keep one.",
+                given[1]);
             return false;
         }
 
-        foreach (var name in given)
+        foreach (var name in given.Where(name => name != "Pretrained"))
         {
             var file = DatasetItems.Absolute(_projectFolder, item.GetMetadata(name).Trim());
             if (!File.Exists(file))

@@ -51,7 +51,7 @@ public static partial class Codes
     /// <summary>The file that Pretrained names is not there. Correct the path, which is relative to the project.</summary>
     public const string PretrainedMissing = "SSCMA2109";
 
-    /// <summary>A model has both Onnx and Weights. Keep the one that it starts with.</summary>
+    /// <summary>A model has more than one of Onnx, Weights and Pretrained. Keep the one that it starts with.</summary>
     public const string TwoStarts = "SSCMA2110";
 
     /// <summary>The file that Onnx or Weights of a model names is not there. Correct the path, which is relative to the project.</summary>
