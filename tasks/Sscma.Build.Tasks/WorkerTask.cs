@@ -166,7 +166,6 @@ public abstract class WorkerTask : ToolTask
             yield return pair;
         var key = TextFile.Read(stage.KeyFile) ?? "";
         yield return new("key", key);
-        yield return new("stage", stage.Name);
         yield return new("stamp", stage.StampFile);
         yield return new("outputs", string.Join("|", stage.Outputs));
         yield return new("records", string.Join("|", stage.Records));

@@ -18,15 +18,16 @@ internal sealed class StageCache
     private readonly bool _writes;
 
     /// <summary>The cache for one run.</summary>
+    /// <param name="stage">The stage's name, which is the verb's.</param>
+    /// <param name="key">SHA-256 of its key.</param>
     /// <param name="options">What the stage was asked.</param>
     /// <param name="context">What it talks to.</param>
-    /// <param name="key">SHA-256 of its key.</param>
-    public StageCache(WorkerOptions options, WorkerContext context, string key)
+    public StageCache(string stage, string key, WorkerOptions options, WorkerContext context)
     {
         _options = options;
         _context = context;
         _key = key;
-        _stage = options.Required("stage");
+        _stage = stage;
         _cache = options.Optional("cacheFolder") is { } folder
             ? new ArtifactCache(folder, long.Parse(options.Required("cacheBytes"), CultureInfo.InvariantCulture))
             : null;

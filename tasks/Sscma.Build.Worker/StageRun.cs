@@ -43,7 +43,7 @@ internal sealed class StageRun
             return;
         }
 
-        var cache = new StageCache(_options, _context, digest);
+        var cache = new StageCache(_verb.Name, digest, _options, _context);
         using var turn = cache.WaitForTurn();
         if (cache.Restore() is { } restored)
         {

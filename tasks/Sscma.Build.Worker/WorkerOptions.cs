@@ -71,7 +71,8 @@ internal sealed class WorkerOptions
             : throw new DiagnosticException(Codes.WorkerCommandLine, $"the option '{key}' is '{text}', which is no number");
     }
 
-    private static string Unescape(string text) => text
+    /// <summary>A value as it was before it was written on one line.</summary>
+    public static string Unescape(string text) => text
         .Replace("%0A", "\n", StringComparison.Ordinal)
         .Replace("%0D", "\r", StringComparison.Ordinal)
         .Replace("%25", "%", StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using Sscma.Build.Tasks.Keys;
 
 namespace Sscma.Build.Cache;
 
@@ -232,7 +233,7 @@ internal sealed class ArtifactCache
             target.Flush(flushToDisk: true);
         }
 
-        return (BitConverter.ToString(hash.Hash!).Replace("-", "").ToLowerInvariant(), source.Length);
+        return (Sha256.Hexadecimal(hash.Hash!), source.Length);
     }
 
     private static void Move(string from, string to)

@@ -2,8 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Security.Cryptography;
-using System.Text;
+using Sscma.Build.Tasks.Keys;
 
 namespace Sscma.Build.Cache;
 
@@ -36,7 +35,7 @@ internal sealed class CacheEntry
     public static CacheEntry? Parse(string text)
     {
         var end = text.LastIndexOf("\n" + LastWord, StringComparison.Ordinal);
-        if (end < 0 || text.Substring(end + 1) != LastWord + Digest(text.Substring(0, end + 1)) + "\n")
+        if (end < 0 || text.Substring(end + 1) != LastWord + Sha256.OfText(text.Substring(0, end + 1)) + "\n")
             return null;
         var lines = text.Substring(0, end).Split('\n');
         if (lines.Length < 2 || lines[0] != FirstLine)
@@ -49,15 +48,6 @@ internal sealed class CacheEntry
     public override string ToString()
     {
         var text = $"{FirstLine}\n{Key}\n" + string.Concat(Files.Select(file => $"{file}\n"));
-        return $"{text}{LastWord}{Digest(text)}\n";
-    }
-
-    /// <summary>Bytes of all files.</summary>
-    public long Length => Files.Sum(file => file.Length);
-
-    private static string Digest(string text)
-    {
-        using var hash = SHA256.Create();
-        return BitConverter.ToString(hash.ComputeHash(Encoding.UTF8.GetBytes(text))).Replace("-", "").ToLowerInvariant();
+        return $"{text}{LastWord}{Sha256.OfText(text)}\n";
     }
 }

@@ -69,14 +69,7 @@ internal static class Accepted
 
     private static void Copy(string from, string to)
     {
-        if (!File.Exists(from))
-            return;
-        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        var beside = $"{to}.{Path.GetRandomFileName()}.tmp";
-        File.Copy(from, beside);
-        if (File.Exists(to))
-            File.Replace(beside, to, null);
-        else
-            File.Move(beside, to);
+        if (File.Exists(from))
+            BinaryFile.CopyIfDifferent(from, to);
     }
 }

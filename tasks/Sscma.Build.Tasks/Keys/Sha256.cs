@@ -1,10 +1,11 @@
+#pragma warning disable IDE0005 // the worker has implicit usings, the tasks have not
 using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Sscma.Build.Tasks.Keys;
 
-/// <summary>SHA-256 in lower-case hexadecimal.</summary>
+/// <summary>SHA-256 in lower-case hexadecimal. The worker compiles this file with those of the cache.</summary>
 internal static class Sha256
 {
     /// <summary>The digest of a text in UTF-8.</summary>
@@ -22,7 +23,8 @@ internal static class Sha256
         return Hexadecimal(hash.ComputeHash(stream));
     }
 
-    private static string Hexadecimal(byte[] bytes)
+    /// <summary>Bytes as lower-case hexadecimal digits.</summary>
+    public static string Hexadecimal(byte[] bytes)
     {
         const string Digits = "0123456789abcdef";
         var text = new char[bytes.Length * 2];

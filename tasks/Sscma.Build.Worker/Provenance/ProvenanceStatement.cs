@@ -153,7 +153,7 @@ internal sealed class ProvenanceStatement
     private static IEnumerable<KeyValuePair<string, string>> Lines(string stamp) => (StageStamp.Key(stamp) ?? "").Split('\n')
         .Where(line => line.Contains('=', StringComparison.Ordinal))
         .Select(line => line.Split('=', 2))
-        .Select(parts => KeyValuePair.Create(parts[0], parts[1].Replace("%0A", "\n", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal)));
+        .Select(parts => KeyValuePair.Create(parts[0], WorkerOptions.Unescape(parts[1])));
 
     /// <summary>The digest of a list of files, from the form <c>count digest</c>; else null.</summary>
     private static string? List(string value) => value.Split(' ') is [var count, var digest] && count.All(char.IsAsciiDigit) && IsDigest(digest) ? digest : null;

@@ -33,8 +33,9 @@ internal sealed class EmbedVerb : IVerb
         }
 
         OutputFolder.Replace(folder, files);
-        var embedded = files.Keys.Select(file => $"{Path.GetFileName(folder.TrimEnd('/', '\\'))}/{file}").ToList();
-        AtomicFile.WriteAllBytes(Path.Combine(options.Required("workFolder"), ProvenanceStatement.FileName), new ProvenanceStatement(options, embedded).ToJson());
+        var workFolder = options.Required("workFolder");
+        var embedded = files.Keys.Select(file => Path.GetRelativePath(workFolder, Path.Combine(folder, file)).Replace('\\', '/')).ToList();
+        AtomicFile.WriteAllBytes(Path.Combine(workFolder, ProvenanceStatement.FileName), new ProvenanceStatement(options, embedded).ToJson());
         context.Console.WriteLine($"{name}: {string.Join(", ", files.Keys)} in '{folder}'");
     }
 

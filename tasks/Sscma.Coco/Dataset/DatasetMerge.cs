@@ -112,7 +112,7 @@ internal static class DatasetMerge
             var unknown = new ClassRenaming(same.First().First.ClassMap).Sources.FirstOrDefault(name => !known.Contains(name));
             if (unknown is null)
                 continue;
-            var nearest = NearestWord.Of(unknown, known);
+            var nearest = EditDistance.Nearest(unknown, known);
             throw new DiagnosticException(
                 Codes.ClassMapUnknown,
                 $"ClassMap of the dataset '{same.Key}' renames the class '{unknown}', which the dataset does not have.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {string.Join(", ", known)}.",
