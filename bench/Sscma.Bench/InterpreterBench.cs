@@ -12,18 +12,21 @@ namespace Sscma.Bench;
 /// </summary>
 internal static class InterpreterBench
 {
+    // The default network with random weights: what it computes means nothing, how long it takes is the same.
+    private const string Untrained = "nano_relu";
+
     private static readonly string SampleModel = Path.Combine("sample-project", "obj", "sscma", "parts_detector", "parts_detector.tflite");
 
     public static void Run(Arguments arguments)
     {
         var path = arguments.Text("model") ?? Path.Combine(Repository.Root, SampleModel);
-        if (!File.Exists(path))
+        if (path != Untrained && !File.Exists(path))
         {
-            Console.WriteLine($"there is no '{path}': run 'dotnet build sample-project' first, or say model=<path of a .tflite>");
+            Console.WriteLine($"there is no '{path}': run 'dotnet build sample-project' first, or say model=<path of a .tflite> or model={Untrained}");
             return;
         }
 
-        var file = File.ReadAllBytes(path);
+        var file = path == Untrained ? ExportBench.NanoReluInt8(arguments.Number("size", 192)) : File.ReadAllBytes(path);
         var model = TfliteFile.Read(file);
         var inputs = Noise(model);
         var expected = new Interpreter(model, new InterpreterOptions { Path = KernelPath.Plain }).Run(inputs);
@@ -32,11 +35,11 @@ internal static class InterpreterBench
             $"{Path.GetFileName(path)} {string.Join('x', model.Tensors[model.Inputs[0]].Shape)}, {macs / 1e6:0.0} million multiply-adds"));
 
         var variants = Variants(arguments, file, model, inputs, expected);
-        var seconds = Stopwatches.Compare(arguments.Number("rounds", 15), [.. variants.Select(variant => variant.Run)]);
+        var seconds = Stopwatches.Measure(arguments.Number("rounds", 15), [.. variants.Select(variant => variant.Run)]);
         for (var i = 0; i < variants.Count; i++)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {variants[i].Name,-32} {seconds[i] * 1e3,8:0.00} ms {macs / seconds[i] / 1e9,7:0.0} GMAC/s  {seconds[i] / seconds[0],6:0.00} times the first"));
+                $"  {variants[i].Name,-32} {seconds[i].Median * 1e3,8:0.00} ms {macs / seconds[i].Median / 1e9,7:0.0} GMAC/s {seconds[i].Median / seconds[0].Median,7:0.00} times the first; at best {seconds[i].Least * 1e3,8:0.00} ms {seconds[i].Least / seconds[0].Least,7:0.00} times"));
         }
 
         if (arguments.Text("operators") is not null)
@@ -80,30 +83,40 @@ internal static class InterpreterBench
         }
     }
 
-    // Where the time goes: seconds of each operator, summed by kind and slowest first.
+    // Where the time goes: each operator's best time on one thread and on two, summed by kind, slowest first. The best, because other work on the machine
+    // only ever adds.
     private static void PrintOperators(TfliteModel model, byte[][] inputs, int rounds)
     {
-        var interpreter = new Interpreter(model);
-        interpreter.Run(inputs);
-        var ticks = new long[model.Operators.Count];
-        for (var round = 0; round < rounds; round++)
-        {
-            for (var k = 0; k < ticks.Length; k++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                interpreter.RunOperator(k);
-                ticks[k] += Stopwatch.GetTimestamp() - start;
-            }
-        }
-
-        double Milliseconds(int k) => ticks[k] * 1e3 / Stopwatch.Frequency / rounds;
-        foreach (var kind in Enumerable.Range(0, ticks.Length).GroupBy(k => model.Operators[k].Code).OrderByDescending(group => group.Sum(Milliseconds)))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind.Key,-20} {kind.Count(),3} {kind.Sum(Milliseconds),8:0.000} ms {kind.Sum(k => MultiplyAdds(model, k)) / kind.Sum(Milliseconds) / 1e6,7:0.0} GMAC/s"));
-        foreach (var k in Enumerable.Range(0, ticks.Length).OrderByDescending(Milliseconds).Take(12))
+        var (one, two) = (Best(1), Best(2));
+        foreach (var kind in Enumerable.Range(0, one.Length).GroupBy(k => model.Operators[k].Code).OrderByDescending(group => group.Sum(k => one[k])))
+            Console.WriteLine($"  {kind.Key,-20} {kind.Count(),3} {Times(kind)}");
+        foreach (var k in Enumerable.Range(0, one.Length).OrderByDescending(k => one[k]).Take(20))
         {
             var node = model.Operators[k];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {k,3} {node.Code,-16} {string.Join('x', model.Tensors[node.Inputs[0]].Shape),-16} -> {string.Join('x', model.Tensors[node.Outputs[0]].Shape),-16} {Milliseconds(k),7:0.000} ms {MultiplyAdds(model, k) / Milliseconds(k) / 1e6,7:0.0} GMAC/s"));
+            Console.WriteLine($"  {k,3} {node.Code,-16} {Extents(node.Inputs[0]),-16} -> {Extents(node.Outputs[0]),-16} {Times([k])}");
+        }
+
+        string Extents(int tensor) => string.Join('x', model.Tensors[tensor].Shape);
+
+        string Times(IEnumerable<int> operators) => string.Create(CultureInfo.InvariantCulture,
+            $"{operators.Sum(k => one[k]),8:0.000} ms {operators.Sum(k => MultiplyAdds(model, k)) / operators.Sum(k => one[k]) / 1e6,7:0.0} GMAC/s, two threads {operators.Sum(k => one[k]) / operators.Sum(k => two[k]),5:0.00} times as fast");
+
+        double[] Best(int threads)
+        {
+            using var interpreter = new Interpreter(model, new InterpreterOptions { Threads = threads });
+            interpreter.Run(inputs);
+            var ticks = Enumerable.Repeat(long.MaxValue, model.Operators.Count).ToArray();
+            for (var round = 0; round < rounds; round++)
+            {
+                for (var k = 0; k < ticks.Length; k++)
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    interpreter.RunOperator(k);
+                    ticks[k] = Math.Min(ticks[k], Stopwatch.GetTimestamp() - start);
+                }
+            }
+
+            return Array.ConvertAll(ticks, count => count * 1e3 / Stopwatch.Frequency);
         }
     }
 

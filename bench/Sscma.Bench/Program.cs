@@ -1,12 +1,13 @@
 using Sscma.Bench;
 
-// What docs/performance.md quotes is measured here: dotnet run -c Release --project bench/Sscma.Bench -- build|train|evaluate|interpret|all
+// What docs/performance.md quotes is measured here: dotnet run -c Release --project bench/Sscma.Bench -- build|train|evaluate|interpret|export|all
 var benches = new Dictionary<string, Action<Arguments>>
 {
     ["build"] = BuildBench.Run,
     ["train"] = TrainingBench.Run,
     ["evaluate"] = EvaluatorBench.Run,
     ["interpret"] = InterpreterBench.Run,
+    ["export"] = ExportBench.Run,
 };
 var verb = args.FirstOrDefault() ?? "";
 if (verb != "all" && !benches.ContainsKey(verb))

@@ -1,14 +1,20 @@
 namespace Sscma.Tflite.Interpretation;
 
 /// <summary>
-/// Threads that share the parts of one operator's work. Which thread takes which part is open, but a part always computes the same, so results do not
-/// depend on the number of threads. The caller works too, and never waits for a thread that has not begun; with one thread there are no others.
+/// Threads that share the parts of one operator's work. Each begins with a share of its own, neighbouring parts that are at the same place in every operator, so
+/// that it finds in its cache what it has written before; then it takes what others have not begun. Which thread takes which part is thus open, but a part
+/// always computes the same, so results do not depend on the number of threads. The caller works too, and never waits for a thread that has not begun;
+/// with one thread there are no others.
 /// </summary>
 internal sealed class Crew : IDisposable
 {
-    // Operators follow one another within microseconds: worth waiting for awake, but not for long.
-    private const int SpinsBeforeSleep = 2000;
+    // Operators follow one another within microseconds: worth waiting for awake, but not for long. (A spin is some 40 nanoseconds.)
+    private const int SpinsBeforeSleep = 40_000;
+    private const int SpinsBeforeYield = 4_000;
     private const long Closed = int.MaxValue;
+
+    // Tickets lie so far apart that no two share a cache line, nor a pair of them.
+    private const int Apart = 128 / sizeof(long);
 
     private readonly Thread[] _helpers;
 
@@ -18,8 +24,9 @@ internal sealed class Crew : IDisposable
     private IParts? _work;
     private int _parts;
 
-    // The round (upper half) and the next part to take (lower half). Taking a part is exchanging the whole, so nobody takes a part of a round that is over.
-    private long _ticket = Closed;
+    // Of each share the round (upper half) and the next part to take (lower half). Taking a part is exchanging the whole, so nobody takes a part of a
+    // round that is over.
+    private readonly long[] _tickets;
     private int _left;
     private volatile bool _ended;
 
@@ -29,6 +36,9 @@ internal sealed class Crew : IDisposable
         _helpers = new Thread[threads - 1];
         _wakes = [.. _helpers.Select(_ => new SemaphoreSlim(0))];
         _sleeping = new bool[threads - 1];
+        _tickets = new long[(threads + 1) * Apart];
+        for (var share = 0; share < threads; share++)
+            Ticket(share) = Closed;
         for (var i = 0; i < _helpers.Length; i++)
         {
             var helper = i;
@@ -51,15 +61,22 @@ internal sealed class Crew : IDisposable
         }
 
         // Closed while the fields change; the last round is over, so nobody reads them for it any more.
-        var round = ((Volatile.Read(ref _ticket) >> 32) + 1) << 32;
-        Interlocked.Exchange(ref _ticket, round | Closed);
+        var round = ((Volatile.Read(ref Ticket(0)) >> 32) + 1) << 32;
+        for (var share = 0; share < Size; share++)
+            Interlocked.Exchange(ref Ticket(share), round | Closed);
         (_work, _parts, _left) = (work, parts, parts);
-        Interlocked.Exchange(ref _ticket, round);
+        for (var share = 0; share < Size; share++)
+            Interlocked.Exchange(ref Ticket(share), round | (uint)FirstOf(share, parts));
         WakeSleepers();
         TakeParts(worker: 0);
-        var spin = default(SpinWait);
-        while (Volatile.Read(ref _left) > 0)
-            spin.SpinOnce(sleep1Threshold: -1);
+        for (var spins = 0; Volatile.Read(ref _left) > 0; spins++)
+        {
+            // Whoever is late may need this very core.
+            if (spins < SpinsBeforeYield)
+                Thread.SpinWait(1);
+            else
+                Thread.Yield();
+        }
     }
 
     public void Dispose()
@@ -84,19 +101,40 @@ internal sealed class Crew : IDisposable
         }
     }
 
+    private ref long Ticket(int share) => ref _tickets[(share + 1) * Apart];
+
+    private int FirstOf(int share, int parts) => (int)((long)share * parts / Size);
+
     private void TakeParts(int worker)
     {
+        var done = 0;
+        for (var i = 0; i < Size; i++)
+        {
+            var share = worker + i < Size ? worker + i : worker + i - Size;
+            while (TryTake(share, out var part, out var work))
+            {
+                work.RunPart(part, worker);
+                done++;
+            }
+        }
+
+        // A round cannot end before this, so all parts were of one.
+        if (done > 0)
+            Interlocked.Add(ref _left, -done);
+    }
+
+    private bool TryTake(int share, out int part, out IParts work)
+    {
+        ref var place = ref Ticket(share);
         while (true)
         {
-            var ticket = Volatile.Read(ref _ticket);
-            var part = (int)ticket;
-            var (parts, work) = (Volatile.Read(ref _parts), Volatile.Read(ref _work));
-            if (part >= parts)
-                return;
-            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
-                continue;
-            work!.RunPart(part, worker);
-            Interlocked.Decrement(ref _left);
+            var ticket = Volatile.Read(ref place);
+            part = (int)ticket;
+            work = Volatile.Read(ref _work)!;
+            if (part >= FirstOf(share + 1, Volatile.Read(ref _parts)))
+                return false;
+            if (Interlocked.CompareExchange(ref place, ticket + 1, ticket) == ticket)
+                return true;
         }
     }
 
@@ -115,7 +153,7 @@ internal sealed class Crew : IDisposable
         {
             if (HasParts || _ended)
                 return;
-            Thread.SpinWait(20);
+            Thread.SpinWait(1);
         }
 
         // Announced before the last look, so that a caller who starts a round in between sees it. A wake-up too many only costs a look.
@@ -126,5 +164,18 @@ internal sealed class Crew : IDisposable
         Volatile.Write(ref _sleeping[helper], false);
     }
 
-    private bool HasParts => (int)Volatile.Read(ref _ticket) < Volatile.Read(ref _parts);
+    private bool HasParts
+    {
+        get
+        {
+            var parts = Volatile.Read(ref _parts);
+            for (var share = 0; share < Size; share++)
+            {
+                if ((int)Volatile.Read(ref Ticket(share)) < FirstOf(share + 1, parts))
+                    return true;
+            }
+
+            return false;
+        }
+    }
 }

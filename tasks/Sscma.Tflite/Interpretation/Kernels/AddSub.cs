@@ -1,7 +1,7 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Sum or difference of int8 codes of different quantization.</summary>
-internal sealed class AddSub : IKernel
+internal sealed class AddSub : IKernel, IParts
 {
     // Room below the codes for the operands' common scale: 8 + 20 bits, doubled by the sum, stay below 32.
     private const int LeftShift = 20;
@@ -10,6 +10,8 @@ internal sealed class AddSub : IKernel
     private readonly Operand _b;
     private readonly Operand _output;
     private readonly Broadcast _walk;
+    private readonly Crew _crew;
+    private readonly Cut _cut;
     private readonly int[] _termsA;
     private readonly int[] _termsB;
     private readonly Requantizer _requantizer;
@@ -20,6 +22,8 @@ internal sealed class AddSub : IKernel
         _b = node.Input(1, TensorType.Int8);
         _output = node.Output(TensorType.Int8);
         _walk = new Broadcast(node, _a, _b, _output);
+        _crew = node.Workspace.Crew;
+        _cut = new Cut(_output.Count, _output.Count, _crew.Size);
 
         var add = node.Code == BuiltinOperator.Add;
         var twice = 2 * Math.Max(_a.Scale, _b.Scale);
@@ -32,25 +36,23 @@ internal sealed class AddSub : IKernel
         double Ratio(float numerator, float denominator) => add ? (double)numerator / denominator : numerator / denominator;
     }
 
-    public void Run()
+    public void Run() => _crew.Run(_cut.Count, this);
+
+    public void RunPart(int part, int worker)
     {
         var codesA = _a.Int8;
         var codesB = _b.Int8;
         var output = _output.Int8;
-        var (stepA, stepB, length) = (_walk.StepA, _walk.StepB, _walk.RowLength);
+        var (stepA, stepB) = (_walk.StepA, _walk.StepB);
         Span<int> sums = stackalloc int[Requantizer.Block];
-        var at = 0;
-        foreach (var (startA, startB) in _walk.Rows)
+        var (at, end) = _cut[part];
+        while (at < end)
         {
-            var (a, b) = (startA, startB);
-            for (var done = 0; done < length; done += sums.Length)
-            {
-                var count = Math.Min(sums.Length, length - done);
-                for (var i = 0; i < count; i++, a += stepA, b += stepB)
-                    sums[i] = _termsA[codesA[a] + 128] + _termsB[codesB[b] + 128];
-                _requantizer.Apply(sums[..count], output.Slice(at, count));
-                at += count;
-            }
+            var (a, b, count) = _walk.StretchAt(at, Math.Min(end, at + sums.Length));
+            for (var i = 0; i < count; i++, a += stepA, b += stepB)
+                sums[i] = _termsA[codesA[a] + 128] + _termsB[codesB[b] + 128];
+            _requantizer.Apply(sums[..count], output.Slice(at, count));
+            at += count;
         }
     }
 

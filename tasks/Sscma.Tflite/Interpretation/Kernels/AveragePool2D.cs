@@ -3,43 +3,46 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Mean of the codes of a window, rounded half away from zero. Codes are averaged as they are: converters must see to equal quantizations.</summary>
 internal sealed class AveragePool2D : IKernel
 {
+    // Channels whose sums are held at once.
+    private const int Block = 256;
+
     private readonly PoolSetup _setup;
     private readonly CodeRange _range;
-    private readonly int[] _sums;
-    // Made once: a run allocates nothing.
-    private readonly PoolSetup.Visitor _position;
-    private int _at;
 
     public AveragePool2D(Node node)
     {
-        _setup = new PoolSetup(node, TensorType.Int8);
-        _position = Position;
+        _setup = new PoolSetup(node, TensorType.Int8, Position);
         _range = CodeRange.Of(node.Options<PoolOptions>().Activation, _setup.Output, node);
-        _sums = new int[_setup.Channels];
     }
 
-    public void Run()
-    {
-        _at = 0;
-        _setup.Visit(_position);
-    }
+    public void Run() => _setup.Visit();
 
-    private void Position(int batch, (int First, int End) rows, (int First, int End) columns)
+    private void Position(int at, int batch, (int First, int End) rows, (int First, int End) columns)
     {
         var channels = _setup.Channels;
-        Array.Clear(_sums);
-        for (var y = rows.First; y < rows.End; y++)
-        {
-            var row = _setup.Input.Int8[_setup.InputAt(batch, y, columns.First).._setup.InputAt(batch, y, columns.End)];
-            for (var i = 0; i < row.Length; i += channels)
-            {
-                for (var c = 0; c < channels; c++)
-                    _sums[c] += row[i + c];
-            }
-        }
-
         var count = (rows.End - rows.First) * (columns.End - columns.First);
-        foreach (var sum in _sums)
-            _setup.Output.Int8[_at++] = _range.Clamp((sum + (sum > 0 ? count / 2 : -(count / 2))) / count);
+        var half = count / 2;
+        Span<int> block = stackalloc int[Math.Min(channels, Block)];
+        for (var first = 0; first < channels; first += block.Length)
+        {
+            var sums = block[..Math.Min(block.Length, channels - first)];
+            sums.Clear();
+            for (var y = rows.First; y < rows.End; y++)
+            {
+                var row = _setup.Input.Int8[_setup.InputAt(batch, y, columns.First).._setup.InputAt(batch, y, columns.End)];
+                for (var i = first; i < row.Length; i += channels)
+                    Add(sums, row.Slice(i, sums.Length));
+            }
+
+            var output = _setup.Output.Int8.Slice(at + first, sums.Length);
+            for (var c = 0; c < sums.Length; c++)
+                output[c] = _range.Clamp((sums[c] + (sums[c] > 0 ? half : -half)) / count);
+        }
+    }
+
+    private static void Add(Span<int> sums, ReadOnlySpan<sbyte> codes)
+    {
+        for (var c = 0; c < sums.Length; c++)
+            sums[c] += codes[c];
     }
 }

@@ -46,6 +46,16 @@ internal sealed class Broadcast
     /// <summary>Where each row begins in both operands; output rows follow one another.</summary>
     public ReadOnlySpan<(int A, int B)> Rows => _rows;
 
+    /// <summary>The stretch of output elements that begins at one and stays in its row.</summary>
+    /// <param name="at">First output element.</param>
+    /// <param name="end">Where it must end.</param>
+    /// <returns>Where it begins in both operands, and its length.</returns>
+    public (int A, int B, int Length) StretchAt(int at, int end)
+    {
+        var (row, offset) = Math.DivRem(at, RowLength);
+        return (_rows[row].A + (offset * StepA), _rows[row].B + (offset * StepB), Math.Min(end - at, RowLength - offset));
+    }
+
     // Steps per output axis in elements of the operand; 0 where it is repeated.
     private static int[] Steps(Node node, Operand operand, int[] shape)
     {

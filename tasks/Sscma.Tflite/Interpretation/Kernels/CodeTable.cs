@@ -1,8 +1,10 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>An operator that maps each 8-bit code by itself: its 256 results are computed once, by the exact arithmetic.</summary>
-internal sealed class CodeTable : IKernel
+internal sealed class CodeTable : IKernel, IParts
 {
+    private readonly Crew _crew;
+    private readonly Cut _cut;
     private readonly Operand _input;
     private readonly Operand _output;
     private readonly byte[] _table = new byte[256];
@@ -16,14 +18,19 @@ internal sealed class CodeTable : IKernel
         node.Require(Is8Bit(input) && Is8Bit(output), "needs 8-bit codes");
         node.RequireShape(output, input.Shape);
         (_input, _output) = (input, output);
+        _crew = node.Workspace.Crew;
+        _cut = new Cut(output.Count, output.Count, _crew.Size);
         for (var i = 0; i < 256; i++)
             _table[i] = (byte)result(input.Type == TensorType.Int8 ? (sbyte)i : i);
     }
 
-    public void Run()
+    public void Run() => _crew.Run(_cut.Count, this);
+
+    public void RunPart(int part, int worker)
     {
-        var input = _input.Bytes;
-        var output = _output.Bytes;
+        var (first, end) = _cut[part];
+        var input = _input.Bytes[first..end];
+        var output = _output.Bytes[first..end];
         for (var i = 0; i < output.Length; i++)
             output[i] = _table[input[i]];
     }

@@ -1,10 +1,15 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Joins tensors of any type along an axis. Codes are copied as they are, also between different quantizations: converters must see to equal ones.</summary>
-internal sealed class Concatenation : IKernel
+internal sealed class Concatenation : IKernel, IParts
 {
+    private readonly Crew _crew;
+    private readonly Cut _cut;
     private readonly Operand[] _inputs;
+
+    // Bytes that each input, and all of them together, give to one row of the output.
     private readonly int[] _blocks;
+    private readonly int _stride;
     private readonly Operand _output;
 
     public Concatenation(Node node)
@@ -25,20 +30,24 @@ internal sealed class Concatenation : IKernel
         _inputs = inputs;
         _blocks = [.. inputs.Select(input => input.Shape[axis..].Aggregate(output.Type.Size(), (product, extent) => product * extent))];
         _output = output;
+        _stride = output.Count == 0 ? 0 : _blocks.Sum();
+        _crew = node.Workspace.Crew;
+        _cut = new Cut(_stride == 0 ? 0 : output.Bytes.Length / _stride, output.Bytes.Length, _crew.Size);
     }
 
-    public void Run()
+    public void Run() => _crew.Run(_cut.Count, this);
+
+    public void RunPart(int part, int worker)
     {
+        var (first, end) = _cut[part];
         var output = _output.Bytes;
-        var (stride, offset) = (0, 0);
-        foreach (var block in _blocks)
-            stride += block;
+        var offset = 0;
         for (var i = 0; i < _inputs.Length; i++)
         {
             var block = _blocks[i];
             var input = _inputs[i].Bytes;
-            for (int from = 0, to = offset; from < input.Length; from += block, to += stride)
-                input.Slice(from, block).CopyTo(output[to..]);
+            for (var row = first; row < end; row++)
+                input.Slice(row * block, block).CopyTo(output[((row * _stride) + offset)..]);
             offset += block;
         }
     }

@@ -6,25 +6,17 @@ internal sealed class FloatPool2D : IKernel
     private readonly PoolSetup _setup;
     private readonly bool _maximum;
     private readonly (float Lowest, float Highest) _range;
-    // Made once: a run allocates nothing.
-    private readonly PoolSetup.Visitor _position;
-    private int _at;
 
     public FloatPool2D(Node node)
     {
-        _setup = new PoolSetup(node, TensorType.Float32);
-        _position = Position;
+        _setup = new PoolSetup(node, TensorType.Float32, Position);
         _maximum = node.Code == BuiltinOperator.MaxPool2D;
         _range = CodeRange.Floats(node.Options<PoolOptions>().Activation, node);
     }
 
-    public void Run()
-    {
-        _at = 0;
-        _setup.Visit(_position);
-    }
+    public void Run() => _setup.Visit();
 
-    private void Position(int batch, (int First, int End) rows, (int First, int End) columns)
+    private void Position(int at, int batch, (int First, int End) rows, (int First, int End) columns)
     {
         var count = (rows.End - rows.First) * (columns.End - columns.First);
         for (var c = 0; c < _setup.Channels; c++)
@@ -39,7 +31,7 @@ internal sealed class FloatPool2D : IKernel
                 }
             }
 
-            _setup.Output.Floats[_at++] = Math.Clamp(_maximum ? result : result / count, _range.Lowest, _range.Highest);
+            _setup.Output.Floats[at + c] = Math.Clamp(_maximum ? result : result / count, _range.Lowest, _range.Highest);
         }
     }
 }

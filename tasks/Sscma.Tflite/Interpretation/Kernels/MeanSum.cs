@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
 
@@ -35,14 +36,43 @@ internal sealed class MeanSum : IKernel
         var at = 0;
         foreach (var row in _reduction.Rows)
         {
-            var target = row;
-            for (var i = 0; i < length; i++, target += step)
-                _sums[target] += codes[at++];
+            var inRow = codes.Slice(at, length);
+            if (step == 1)
+                Add(_sums.AsSpan(row, length), inRow);
+            else
+                _sums[row] += Sum(inRow);
+            at += length;
         }
 
         for (var i = 0; i < _sums.Length; i++)
             _sums[i] -= _zeroOfSum;
         _requantizer.Apply(_sums, _output.Int8);
+    }
+
+    private static void Add(Span<int> sums, ReadOnlySpan<sbyte> codes)
+    {
+        var i = 0;
+        for (; i <= codes.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Create(codes[i..]));
+            var ((a, b), (c, d)) = (Vector128.Widen(low), Vector128.Widen(high));
+            var part = sums.Slice(i, Vector128<sbyte>.Count);
+            (Vector128.Create<int>(part) + a).CopyTo(part);
+            (Vector128.Create<int>(part[4..]) + b).CopyTo(part[4..]);
+            (Vector128.Create<int>(part[8..]) + c).CopyTo(part[8..]);
+            (Vector128.Create<int>(part[12..]) + d).CopyTo(part[12..]);
+        }
+
+        for (; i < codes.Length; i++)
+            sums[i] += codes[i];
+    }
+
+    private static int Sum(ReadOnlySpan<sbyte> codes)
+    {
+        var sum = 0;
+        foreach (var code in codes)
+            sum += code;
+        return sum;
     }
 
     // The division joins the multiplier; the bits that it would lose are first gained on the left, as far as the shift allows.

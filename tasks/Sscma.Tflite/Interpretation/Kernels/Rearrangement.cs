@@ -4,12 +4,14 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// Every output element is one input element, or a fill value: what Transpose, Slice, StridedSlice and Pad have in common.
 /// The places are worked out once, as runs of consecutive elements.
 /// </summary>
-internal sealed class Rearrangement : IKernel
+internal sealed class Rearrangement : IKernel, IParts
 {
     private const int Filled = int.MinValue;
     private const int MaxElements = 1 << 25;
     private const int ShortRun = 8;
 
+    private readonly Crew _crew;
+    private readonly Cut _cut;
     private readonly Operand _input;
     private readonly Operand _output;
     private readonly byte[] _fill;
@@ -42,20 +44,26 @@ internal sealed class Rearrangement : IKernel
 
         if (size == 1 && _runs.Count > output.Count / ShortRun && _runs.TrueForAll(run => run.From != Filled))
             _places = [.. _runs.SelectMany(run => Enumerable.Range(run.From, run.Bytes))];
+        _crew = node.Workspace.Crew;
+        _cut = new Cut(_places?.Length ?? _runs.Count, (long)output.Count * size, _crew.Size);
     }
 
-    public void Run()
+    public void Run() => _crew.Run(_cut.Count, this);
+
+    public void RunPart(int part, int worker)
     {
+        var (first, end) = _cut[part];
         if (_places is not null)
         {
-            Gather(_input.Bytes, _output.Bytes, _places);
+            Gather(_input.Bytes, _output.Bytes[first..end], _places.AsSpan(first..end));
             return;
         }
 
         var input = _input.Bytes;
         var output = _output.Bytes;
-        foreach (var (from, to, bytes) in _runs)
+        for (var run = first; run < end; run++)
         {
+            var (from, to, bytes) = _runs[run];
             if (from == Filled)
                 Fill(output.Slice(to, bytes));
             else
@@ -63,7 +71,7 @@ internal sealed class Rearrangement : IKernel
         }
     }
 
-    private static void Gather(ReadOnlySpan<byte> input, Span<byte> output, int[] places)
+    private static void Gather(ReadOnlySpan<byte> input, Span<byte> output, ReadOnlySpan<int> places)
     {
         for (var i = 0; i < places.Length; i++)
             output[i] = input[places[i]];

@@ -1,10 +1,12 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Bilinear resize of int8 codes, with positions in 1/1024 of a pixel.</summary>
-internal sealed class ResizeBilinear : IKernel
+internal sealed class ResizeBilinear : IKernel, IParts
 {
     private const int One = 1 << 10;
 
+    private readonly Crew _crew;
+    private readonly Cut _cut;
     private readonly ResizeSetup _setup;
     private readonly Tap[] _rows;
     private readonly Tap[] _columns;
@@ -15,28 +17,32 @@ internal sealed class ResizeBilinear : IKernel
         _setup = new ResizeSetup(node, options.AlignCorners, options.HalfPixelCenters);
         _rows = Taps(_setup.Input.Shape[1], _setup.Output.Shape[1]);
         _columns = Taps(_setup.Input.Shape[2], _setup.Output.Shape[2]);
+        _crew = node.Workspace.Crew;
+        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, _setup.Output.Count, _crew.Size);
     }
 
-    public void Run()
+    public void Run() => _crew.Run(_cut.Count, this);
+
+    public void RunPart(int part, int worker)
     {
+        var (first, end) = _cut[part];
         var input = _setup.Input.Int8;
         var output = _setup.Output.Int8;
         var channels = _setup.Channels;
         var rowLength = _setup.Input.Shape[2] * channels;
-        var at = 0;
-        for (var batch = 0; batch < _setup.Input.Shape[0]; batch++)
+        var at = first * _columns.Length * channels;
+        for (var y = first; y < end; y++)
         {
+            var (batch, of) = Math.DivRem(y, _rows.Length);
+            var row = _rows[of];
             var image = input.Slice(batch * _setup.Input.Shape[1] * rowLength, _setup.Input.Shape[1] * rowLength);
-            foreach (var row in _rows)
+            var upper = image.Slice(row.Low * rowLength, rowLength);
+            var lower = image.Slice(row.High * rowLength, rowLength);
+            foreach (var column in _columns)
             {
-                var upper = image.Slice(row.Low * rowLength, rowLength);
-                var lower = image.Slice(row.High * rowLength, rowLength);
-                foreach (var column in _columns)
-                {
-                    var (left, right) = (column.Low * channels, column.High * channels);
-                    for (var c = 0; c < channels; c++)
-                        output[at++] = Mix(upper[left + c], upper[right + c], lower[left + c], lower[right + c], row.Fraction, column.Fraction);
-                }
+                var (left, right) = (column.Low * channels, column.High * channels);
+                for (var c = 0; c < channels; c++)
+                    output[at++] = Mix(upper[left + c], upper[right + c], lower[left + c], lower[right + c], row.Fraction, column.Fraction);
             }
         }
     }

@@ -1,8 +1,10 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Nearest-neighbour resize of elements of any type.</summary>
-internal sealed class ResizeNearestNeighbor : IKernel
+internal sealed class ResizeNearestNeighbor : IKernel, IParts
 {
+    private readonly Crew _crew;
+    private readonly Cut _cut;
     private readonly ResizeSetup _setup;
     private readonly int[] _rows;
     private readonly int[] _columns;
@@ -13,29 +15,32 @@ internal sealed class ResizeNearestNeighbor : IKernel
         _setup = new ResizeSetup(node, options.AlignCorners, options.HalfPixelCenters);
         _rows = Sources(_setup.Input.Shape[1], _setup.Output.Shape[1]);
         _columns = Sources(_setup.Input.Shape[2], _setup.Output.Shape[2]);
+        _crew = node.Workspace.Crew;
+        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, _setup.Output.Bytes.Length, _crew.Size);
     }
 
-    public void Run()
+    public void Run() => _crew.Run(_cut.Count, this);
+
+    public void RunPart(int part, int worker)
     {
+        var (first, end) = _cut[part];
         var input = _setup.Input.Bytes;
         var output = _setup.Output.Bytes;
         var pixel = _setup.Channels * _setup.Input.Type.Size();
         var (inputRow, outputRow) = (_setup.Input.Shape[2] * pixel, _columns.Length * pixel);
-        for (var batch = 0; batch < _setup.Input.Shape[0]; batch++)
+        for (var row = first; row < end; row++)
         {
-            for (var y = 0; y < _rows.Length; y++)
+            var (batch, y) = Math.DivRem(row, _rows.Length);
+            var target = output.Slice(row * outputRow, outputRow);
+            if (row > first && y > 0 && _rows[y] == _rows[y - 1])
             {
-                var target = output.Slice(((batch * _rows.Length) + y) * outputRow, outputRow);
-                if (y > 0 && _rows[y] == _rows[y - 1])
-                {
-                    output.Slice((((batch * _rows.Length) + y) - 1) * outputRow, outputRow).CopyTo(target);
-                    continue;
-                }
-
-                var source = input.Slice(((batch * _setup.Input.Shape[1]) + _rows[y]) * inputRow, inputRow);
-                for (var x = 0; x < _columns.Length; x++)
-                    source.Slice(_columns[x] * pixel, pixel).CopyTo(target[(x * pixel)..]);
+                output.Slice((row - 1) * outputRow, outputRow).CopyTo(target);
+                continue;
             }
+
+            var source = input.Slice(((batch * _setup.Input.Shape[1]) + _rows[y]) * inputRow, inputRow);
+            for (var x = 0; x < _columns.Length; x++)
+                source.Slice(_columns[x] * pixel, pixel).CopyTo(target[(x * pixel)..]);
         }
     }
 

@@ -14,11 +14,15 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : IKernel, IParts
 {
     private const int Tile = ConvBands.Tile;
 
+    // Below so many tiles for each thread an uneven number of them is felt.
+    private const int FewTiles = 8;
+
     private readonly ConvSetup _setup;
     private readonly Workspace _workspace;
     private readonly ConvBands _bands;
     private readonly Requantizer _requantizer;
     private readonly int _panels;
+    private readonly int _shares;
     private readonly int[] _runs;
 
     // Steps of one run, each of TUnit.Depth values.
@@ -31,10 +35,12 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : IKernel, IParts
     public VectorConv2D(ConvSetup setup, Workspace workspace)
     {
         (_setup, _workspace) = (setup, workspace);
-        _bands = new ConvBands(setup, 4 / TUnit.Depth, workspace.Crew.Size);
+        _panels = (setup.OutputChannels + PanelWidth - 1) / PanelWidth;
+        var threads = workspace.Crew.Size;
+        _shares = SharesChannels(setup, threads, _panels) ? threads : 1;
+        _bands = new ConvBands(setup, 4 / TUnit.Depth, _shares == 1 ? threads : 1);
         workspace.Reserve(_bands.Bytes);
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
-        _panels = (setup.OutputChannels + PanelWidth - 1) / PanelWidth;
         _runs = _bands.Runs;
         _steps = (_bands.RunLength + TUnit.Depth - 1) / TUnit.Depth;
         _bias = GC.AllocateArray<int>(_panels * PanelWidth, pinned: true);
@@ -44,19 +50,21 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : IKernel, IParts
 
     private static int PanelWidth => 2 * TUnit.Lanes;
 
-    public void Run() => _workspace.Crew.Run(_bands.Count, this);
+    public void Run() => _workspace.Crew.Run(_bands.Count * _shares, this);
 
+    // A part is a band, and of its channels a share.
     public void RunPart(int part, int worker)
     {
         var values = _workspace.Of(worker);
-        var band = _bands[part];
+        var (share, index) = Math.DivRem(part, _bands.Count);
+        var band = _bands[index];
         _bands.Fill<TUnit, TVector>(band, _setup.Input.Pointer, values, _setup.InputZero);
         var output = _setup.Output.Pointer + ((long)band.FirstOutput * _setup.OutputChannels);
         var sums = stackalloc int[Tile * 32];
         fixed (int* bias = _bias, weights = _weights, windows = _bands.Windows, runs = _runs)
         {
             var panelWeights = (long)PanelWidth * _runs.Length * _steps;
-            for (var panel = 0; panel < _panels; panel++)
+            for (var panel = share * _panels / _shares; panel < (share + 1) * _panels / _shares; panel++)
             {
                 var channel = panel * PanelWidth;
                 var count = Math.Min(PanelWidth, _setup.OutputChannels - channel);
@@ -72,6 +80,14 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : IKernel, IParts
                 }
             }
         }
+    }
+
+    // Threads usually share the positions. Of few positions each thread would read all weights, and tiles do not divide evenly: there they share the
+    // channels, if these divide better.
+    private static bool SharesChannels(ConvSetup setup, int threads, int panels)
+    {
+        var positions = (long)setup.Batches * setup.Rows.Output * setup.Columns.Output;
+        return threads > 1 && positions < FewTiles * Tile * threads && panels >= threads && (panels % threads == 0 || panels >= FewTiles * threads);
     }
 
     private void Pack()
