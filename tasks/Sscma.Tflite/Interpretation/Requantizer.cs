@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite.Interpretation;
 
@@ -87,15 +87,15 @@ internal sealed unsafe class Requantizer
             var x = Vector512.Load(sums);
             if (_shiftsLeft)
                 x *= Vector512.LoadUnsafe(ref left);
-            Vector128.Store(Narrow(Scale(x, Vector512.LoadUnsafe(ref value), Vector512.LoadUnsafe(ref right).AsUInt32())), codes);
+            Vector128.Store(Narrow(LaneScaling.Scale(x, Vector512.LoadUnsafe(ref value), Vector512.LoadUnsafe(ref right).AsUInt32())), codes);
         }
         else if (Avx2.IsSupported)
         {
             var (x, y) = (Vector256.Load(sums), Vector256.Load(sums + 8));
             if (_shiftsLeft)
                 (x, y) = (x * Vector256.LoadUnsafe(ref left), y * Vector256.LoadUnsafe(ref left, 8));
-            x = Scale(x, Vector256.LoadUnsafe(ref value), Vector256.LoadUnsafe(ref right).AsUInt32());
-            y = Scale(y, Vector256.LoadUnsafe(ref value, 8), Vector256.LoadUnsafe(ref right, 8).AsUInt32());
+            x = LaneScaling.Scale(x, Vector256.LoadUnsafe(ref value), Vector256.LoadUnsafe(ref right).AsUInt32());
+            y = LaneScaling.Scale(y, Vector256.LoadUnsafe(ref value, 8), Vector256.LoadUnsafe(ref right, 8).AsUInt32());
             Vector128.Store(Narrow(x, y), codes);
         }
         else
@@ -105,58 +105,12 @@ internal sealed unsafe class Requantizer
                 var (x, y) = (Vector128.Load(sums + i), Vector128.Load(sums + i + 4));
                 var (v, w) = (Vector128.LoadUnsafe(ref value, (nuint)i), Vector128.LoadUnsafe(ref value, (nuint)i + 4));
                 (x, y) = (x * Vector128.LoadUnsafe(ref left, (nuint)i), y * Vector128.LoadUnsafe(ref left, (nuint)i + 4));
-                x = Scale(x, v, Vector128.LoadUnsafe(ref right, (nuint)i));
-                y = Scale(y, w, Vector128.LoadUnsafe(ref right, (nuint)i + 4));
+                x = LaneScaling.Scale(x, v, Vector128.LoadUnsafe(ref right, (nuint)i));
+                y = LaneScaling.Scale(y, w, Vector128.LoadUnsafe(ref right, (nuint)i + 4));
                 var narrow = Vector128.Narrow(InRange(x), InRange(y));
                 Vector128.Narrow(narrow, narrow).GetLower().Store(codes + i);
             }
         }
-    }
-
-    // Multiplier.Apply without its left shift, lane by lane. High product: (a * b + 2^30) >> 31 in 64 bits, even and odd lanes apart; of each
-    // quotient the low 32 bits count. Right shift, half away from zero: one more where the remainder is above half, or above half + 1 below zero.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Scale(Vector512<int> x, Vector512<int> value, Vector512<uint> shift)
-    {
-        var half = Vector512.Create(1L << 30);
-        var even = Avx512F.Multiply(x, value) + half;
-        var odd = Avx512F.Multiply((x.AsInt64() >>> 32).AsInt32(), (value.AsInt64() >>> 32).AsInt32()) + half;
-        var high = Vector512.ConditionalSelect(Vector512.Create(0xFFFF_FFFFUL).AsInt32(), (even >>> 31).AsInt32(), (odd << 1).AsInt32());
-        var mask = Avx512F.ShiftLeftLogicalVariable(Vector512<int>.AllBitsSet, shift);
-        var remainder = Vector512.AndNot(high, mask);
-        var threshold = ((~mask) >>> 1) - (high >> 31);
-        return Avx512F.ShiftRightArithmeticVariable(high, shift) - Vector512.GreaterThan(remainder, threshold);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Scale(Vector256<int> x, Vector256<int> value, Vector256<uint> shift)
-    {
-        var half = Vector256.Create(1L << 30);
-        var even = Avx2.Multiply(x, value) + half;
-        var odd = Avx2.Multiply((x.AsInt64() >>> 32).AsInt32(), (value.AsInt64() >>> 32).AsInt32()) + half;
-        var high = Avx2.Blend((even >>> 31).AsInt32(), (odd << 1).AsInt32(), 0b1010_1010);
-        var mask = Avx2.ShiftLeftLogicalVariable(Vector256<int>.AllBitsSet, shift);
-        var remainder = Vector256.AndNot(high, mask);
-        var threshold = ((~mask) >>> 1) - (high >> 31);
-        return Avx2.ShiftRightArithmeticVariable(high, shift) - Vector256.GreaterThan(remainder, threshold);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Scale(Vector128<int> x, Vector128<int> value, Vector128<int> shift)
-    {
-        if (AdvSimd.IsSupported)
-        {
-            // Arm's instruction is the high product itself; shifting left by a negative number shifts right.
-            var product = AdvSimd.MultiplyRoundedDoublingSaturateHigh(x, value);
-            var bits = AdvSimd.ShiftLogical(Vector128<int>.AllBitsSet, shift);
-            var limit = ((~bits) >>> 1) - (product >> 31);
-            return AdvSimd.ShiftArithmetic(product, -shift) - Vector128.GreaterThan(Vector128.AndNot(product, bits), limit);
-        }
-
-        var result = default(Vector128<int>);
-        for (var lane = 0; lane < 4; lane++)
-            result = result.WithElement(lane, FixedPoint.DivideByPowerOfTwo(FixedPoint.MultiplyHigh(x[lane], value[lane]), shift[lane]));
-        return result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

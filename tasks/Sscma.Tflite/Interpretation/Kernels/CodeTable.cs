@@ -19,7 +19,7 @@ internal sealed class CodeTable : IKernel, IParts
         node.RequireShape(output, input.Shape);
         (_input, _output) = (input, output);
         _crew = node.Workspace.Crew;
-        _cut = new Cut(output.Count, output.Count, _crew.Size);
+        _cut = new Cut(output.Count, 0.7 * output.Count, _crew.Size);
         for (var i = 0; i < 256; i++)
             _table[i] = (byte)result(input.Type == TensorType.Int8 ? (sbyte)i : i);
     }

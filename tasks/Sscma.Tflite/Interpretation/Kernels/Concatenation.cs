@@ -32,7 +32,8 @@ internal sealed class Concatenation : IKernel, IParts
         _output = output;
         _stride = output.Count == 0 ? 0 : _blocks.Sum();
         _crew = node.Workspace.Crew;
-        _cut = new Cut(_stride == 0 ? 0 : output.Bytes.Length / _stride, output.Bytes.Length, _crew.Size);
+        var rows = _stride == 0 ? 0 : output.Bytes.Length / _stride;
+        _cut = new Cut(rows, (4.0 * rows * inputs.Length) + (0.05 * output.Bytes.Length), _crew.Size);
     }
 
     public void Run() => _crew.Run(_cut.Count, this);

@@ -22,7 +22,9 @@ internal sealed unsafe class ConvBands
     private readonly bool _flat;
     private readonly int _valueBytes;
     private readonly int _width;
-    private readonly int _perBand;
+
+    // What bands are cut from: tiles of positions, or rows. No band has more than one unit more than another.
+    private readonly int _units;
     private readonly int _bandsPerImage;
 
     /// <summary>Plans the bands.</summary>
@@ -38,12 +40,13 @@ internal sealed unsafe class ConvBands
         if (_flat)
         {
             var positions = setup.Batches * rows.Output * columns.Output;
-            var wanted = Math.Clamp(CacheBytes / (channels * valueBytes) / Tile * Tile, 2 * Tile, 32 * Tile);
-            _perBand = Math.Min(wanted, (((positions + threads - 1) / threads) + Tile - 1) / Tile * Tile);
-            Count = _bandsPerImage = (positions + _perBand - 1) / _perBand;
+            var wanted = Math.Clamp(CacheBytes / (channels * valueBytes) / Tile, 2, 32);
+            _units = (positions + Tile - 1) / Tile;
+            Count = _bandsPerImage = BandsOf(wanted, threads);
+            var most = Most * Tile;
             (Runs, RunLength) = ([0], channels);
-            Windows = Enumerable.Range(0, _perBand).Select(i => i * channels * valueBytes).ToArray();
-            Bytes = ((long)_perBand * channels * valueBytes) + Slack;
+            Windows = Enumerable.Range(0, most).Select(i => i * channels * valueBytes).ToArray();
+            Bytes = ((long)most * channels * valueBytes) + Slack;
             return;
         }
 
@@ -53,16 +56,16 @@ internal sealed unsafe class ConvBands
         var outputRows = Math.Clamp((rowsInCache - rows.Span) / rows.Stride, 1, 16);
         while (outputRows * columns.Output < 4 * Tile && outputRows < rows.Output)
             outputRows++;
-        _perBand = Math.Min(outputRows, Math.Max(1, (rows.Output + threads - 1) / threads));
-        _bandsPerImage = (rows.Output + _perBand - 1) / _perBand;
+        _units = rows.Output;
+        _bandsPerImage = BandsOf(outputRows, threads);
         Count = _bandsPerImage * setup.Batches;
         var tapsPerRun = columns.Dilation == 1 ? columns.Kernel : 1;
         var runsPerRow = columns.Kernel / tapsPerRun;
         RunLength = tapsPerRun * channels;
         Runs = [.. Enumerable.Range(0, rows.Kernel * runsPerRow).Select(run => Offset(run / runsPerRow * rows.Dilation, run % runsPerRow * columns.Dilation))];
-        var last = (_perBand * columns.Output) - 1;
+        var last = (Most * columns.Output) - 1;
         Windows = [.. Enumerable.Range(0, last + Tile).Select(i => Offset(Math.Min(i, last) / columns.Output * rows.Stride, Math.Min(i, last) % columns.Output * columns.Stride))];
-        Bytes = ((((_perBand - 1) * rows.Stride) + rows.Span) * rowBytes) + Slack;
+        Bytes = ((((Most - 1) * rows.Stride) + rows.Span) * rowBytes) + Slack;
 
         int Offset(int y, int x) => (int)((y * rowBytes) + ((long)x * channels * valueBytes));
     }
@@ -90,13 +93,26 @@ internal sealed unsafe class ConvBands
             if (_flat)
             {
                 var positions = _setup.Batches * rows.Output * columns.Output;
-                return new Band(0, index * _perBand, index * _perBand, Math.Min(_perBand, positions - (index * _perBand)));
+                var first = FirstUnit(index) * Tile;
+                return new Band(0, first, first, Math.Min(FirstUnit(index + 1) * Tile, positions) - first);
             }
 
             var (batch, band) = Math.DivRem(index, _bandsPerImage);
-            var y = band * _perBand;
-            return new Band(batch, y, ((batch * rows.Output) + y) * columns.Output, Math.Min(_perBand, rows.Output - y) * columns.Output);
+            var y = FirstUnit(band);
+            return new Band(batch, y, ((batch * rows.Output) + y) * columns.Output, (FirstUnit(band + 1) - y) * columns.Output);
         }
+    }
+
+    // Units of the largest band.
+    private int Most => (_units + _bandsPerImage - 1) / _bandsPerImage;
+
+    private int FirstUnit(int band) => (int)((long)band * _units / _bandsPerImage);
+
+    // As many bands as keep within the units wanted, and as many for each thread as for any other.
+    private int BandsOf(int wanted, int threads)
+    {
+        var bands = (_units + wanted - 1) / wanted;
+        return Math.Min(_units, (bands + threads - 1) / threads * threads);
     }
 
     /// <summary>Whether the copies stay small enough. Hostile windows reach so far that 64 bits do not hold the product.</summary>

@@ -66,6 +66,9 @@ internal sealed class ConvSetup
     /// <summary>Input channels that one output channel sees.</summary>
     public int FilterChannels { get; }
 
+    /// <summary>Products of all sums.</summary>
+    public double MultiplyAdds => (double)Output.Count * FilterChannels * Rows.Kernel * Columns.Kernel;
+
     public int InputZero { get; }
 
     public int OutputZero { get; }

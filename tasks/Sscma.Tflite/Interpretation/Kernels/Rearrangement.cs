@@ -45,7 +45,7 @@ internal sealed class Rearrangement : IKernel, IParts
         if (size == 1 && _runs.Count > output.Count / ShortRun && _runs.TrueForAll(run => run.From != Filled))
             _places = [.. _runs.SelectMany(run => Enumerable.Range(run.From, run.Bytes))];
         _crew = node.Workspace.Crew;
-        _cut = new Cut(_places?.Length ?? _runs.Count, (long)output.Count * size, _crew.Size);
+        _cut = _places is null ? new Cut(_runs.Count, (3.0 * _runs.Count) + (0.05 * output.Count * size), _crew.Size) : new Cut(_places.Length, 0.7 * _places.Length, _crew.Size);
     }
 
     public void Run() => _crew.Run(_cut.Count, this);

@@ -18,7 +18,7 @@ internal sealed class ResizeBilinear : IKernel, IParts
         _rows = Taps(_setup.Input.Shape[1], _setup.Output.Shape[1]);
         _columns = Taps(_setup.Input.Shape[2], _setup.Output.Shape[2]);
         _crew = node.Workspace.Crew;
-        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, _setup.Output.Count, _crew.Size);
+        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, 3.0 * _setup.Output.Count, _crew.Size);
     }
 
     public void Run() => _crew.Run(_cut.Count, this);

@@ -16,7 +16,7 @@ internal sealed class ResizeNearestNeighbor : IKernel, IParts
         _rows = Sources(_setup.Input.Shape[1], _setup.Output.Shape[1]);
         _columns = Sources(_setup.Input.Shape[2], _setup.Output.Shape[2]);
         _crew = node.Workspace.Crew;
-        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, _setup.Output.Bytes.Length, _crew.Size);
+        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, (2.0 * _rows.Length * _columns.Length) + (0.05 * _setup.Output.Bytes.Length), _crew.Size);
     }
 
     public void Run() => _crew.Run(_cut.Count, this);

@@ -14,6 +14,9 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : IKernel, IParts
 {
     private const int Tile = ConvBands.Tile;
 
+    // Of one thread, roughly.
+    private const double MultiplyAddsPerNanosecond = 60;
+
     // Below so many tiles for each thread an uneven number of them is felt.
     private const int FewTiles = 8;
 
@@ -36,7 +39,7 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : IKernel, IParts
     {
         (_setup, _workspace) = (setup, workspace);
         _panels = (setup.OutputChannels + PanelWidth - 1) / PanelWidth;
-        var threads = workspace.Crew.Size;
+        var threads = Cut.IsWorthSharing(setup.MultiplyAdds / MultiplyAddsPerNanosecond, workspace.Crew.Size) ? workspace.Crew.Size : 1;
         _shares = SharesChannels(setup, threads, _panels) ? threads : 1;
         _bands = new ConvBands(setup, 4 / TUnit.Depth, _shares == 1 ? threads : 1);
         workspace.Reserve(_bands.Bytes);

@@ -14,10 +14,14 @@ internal sealed unsafe class VectorDepthwiseConv2D<TUnit, TVector> : IKernel, IP
     where TVector : struct
 {
     private const int Tile = 4;
+
+    // Of one thread, roughly.
+    private const double MultiplyAddsPerNanosecond = 12;
     private const int CacheBytes = 24 << 10;
 
     private readonly ConvSetup _setup;
     private readonly Workspace _workspace;
+    private readonly Cut _cut;
     private readonly Requantizer _requantizer;
 
     // Rows are taken TUnit.Depth at a time.
@@ -38,6 +42,7 @@ internal sealed unsafe class VectorDepthwiseConv2D<TUnit, TVector> : IKernel, IP
     {
         (_setup, _workspace) = (setup, workspace);
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
+        _cut = new Cut(setup.Batches * setup.Rows.Output, setup.MultiplyAdds / MultiplyAddsPerNanosecond, workspace.Crew.Size);
         _rowGroups = (setup.Rows.Kernel + TUnit.Depth - 1) / TUnit.Depth;
         _width = ((setup.Columns.Output - 1) * setup.Columns.Stride) + setup.Columns.Span;
         var allChannels = Up(setup.OutputChannels);
@@ -57,12 +62,18 @@ internal sealed unsafe class VectorDepthwiseConv2D<TUnit, TVector> : IKernel, IP
     public static bool IsReasonable(ConvSetup setup) =>
         setup.OutputChannels == setup.InputChannels && ConvBands.AreReasonable(setup) && (long)setup.Columns.Span * setup.Rows.Kernel < 1 << 20;
 
-    public void Run() => _workspace.Crew.Run(_setup.Batches * _setup.Rows.Output, this);
+    public void Run() => _workspace.Crew.Run(_cut.Count, this);
 
-    // A part is one output row.
     public void RunPart(int part, int worker)
     {
-        var (batch, y) = Math.DivRem(part, _setup.Rows.Output);
+        var (first, end) = _cut[part];
+        for (var row = first; row < end; row++)
+            RunRow(row, worker);
+    }
+
+    private void RunRow(int index, int worker)
+    {
+        var (batch, y) = Math.DivRem(index, _setup.Rows.Output);
         var rows = stackalloc sbyte*[_rowGroups * TUnit.Depth];
         var border = (sbyte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_border));
         var rowLength = (long)_setup.Columns.Input * _setup.InputChannels;
@@ -74,7 +85,7 @@ internal sealed unsafe class VectorDepthwiseConv2D<TUnit, TVector> : IKernel, IP
         }
 
         var columns = (int*)_workspace.Of(worker);
-        var output = _setup.Output.Pointer + ((long)part * _setup.Columns.Output * _setup.OutputChannels);
+        var output = _setup.Output.Pointer + ((long)index * _setup.Columns.Output * _setup.OutputChannels);
         for (var channel = 0; channel < _setup.OutputChannels; channel += _slice)
         {
             Interleave(rows, channel, columns);
