@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sscma.Diagnostics;
 using Sscma.Onnx;
 using Sscma.Quantization.Graph;
@@ -39,6 +40,16 @@ public sealed class GoldenNetworkTests
             Assert.IsGreaterThan(30.0, output.SqnrDb!.Value, $"{output.Name}: signal to noise in dB");
             Assert.IsGreaterThan(0.9995, output.Cosine!.Value, $"{output.Name}: cosine");
         }
+    }
+
+    [TestMethod]
+    public void No_way_to_calibrate_is_far_from_the_best()
+    {
+        var tried = TfliteExporter.Export(GoldenNetwork.Model, GoldenNetwork.Images, new ExportOptions { Calibration = null, ReportImages = 0 }, new DiagnosticList()).Report.Calibration!.Tried;
+        var decibels = tried.ToDictionary(text => text, text => double.Parse(text.Split(' ')[^2], CultureInfo.InvariantCulture));
+        Console.WriteLine(string.Join("; ", tried));
+        foreach (var (text, sqnr) in decibels)
+            Assert.IsGreaterThan(decibels.Values.Max() - 6, sqnr, $"{text} of {string.Join("; ", tried)}");
     }
 
     [TestMethod]
