@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
@@ -59,6 +60,9 @@ public abstract class WorkerTask : ToolTask
     /// <inheritdoc/>
     protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.High;
 
+    /// <summary>What the worker's environment has besides that of the build.</summary>
+    private protected Dictionary<string, string> Variables { get; } = new();
+
     /// <summary>The worker's verb, which is the stage's name.</summary>
     private protected abstract string Verb { get; }
 
@@ -77,6 +81,7 @@ public abstract class WorkerTask : ToolTask
         if (Natives.Length > 0 && !UseNatives())
             return false;
 
+        EnvironmentVariables = Variables.Select(variable => $"{variable.Key}={variable.Value}").ToArray();
         var stage = Stage.Of(Verb, new ResolvedModel(Model));
         TextFile.Write(OptionsFile(stage), OptionText.Of(Options(stage)));
         if (Announcement(stage.Model) is { } text)
@@ -151,7 +156,8 @@ public abstract class WorkerTask : ToolTask
         _fetch = new FetchNatives(Natives) { BuildEngine = BuildEngine, DotNetHost = GenerateFullPathToTool() };
         if (!_fetch.Execute())
             return false;
-        EnvironmentVariables = _fetch.WorkerEnvironment;
+        foreach (var variable in _fetch.WorkerEnvironment)
+            Variables[variable.Key] = variable.Value;
         return !_cancelled;
     }
 

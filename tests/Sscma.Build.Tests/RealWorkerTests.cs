@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sscma.Build.Tests.Support;
+using Sscma.Natives;
 using Sscma.TestSupport;
 
 namespace Sscma.Build.Tests;
@@ -58,6 +59,22 @@ public sealed class RealWorkerTests
         Assert.AreEqual(weights, metrics.RootElement.GetProperty("lineage")[0].GetProperty("weights").GetString());
         Assert.DoesNotContain("Epoch(train)", fixture.Build().MustSucceed().Output);
         Directory.Delete(cache, recursive: true);
+    }
+
+    [TestMethod]
+    public void A_device_that_is_absent_and_a_libtorch_that_is_none_are_errors_that_say_what_to_do()
+    {
+        using var fixture = Project(cache: null);
+        var libtorch = Directory.CreateDirectory(fixture.PathOf("lib torch")).FullName;
+        foreach (var file in Directory.GetFiles(NativeLibraries.TorchFolder!))
+            File.CreateSymbolicLink(Path.Combine(libtorch, Path.GetFileName(file)), file);
+
+        var line = fixture.Build("-p:SscmaDevice=cuda", "-p:SscmaLibTorch=lib torch").MustFailWith("SSCMA2054");
+        Assert.Contains($"the libtorch in '{libtorch}' is the one for the processor", line);
+        Assert.Contains("SscmaLibTorch", line);
+        Assert.Contains("SscmaDevice is 'gpu', expected one of auto, cpu, cuda, mps", fixture.Build("-p:SscmaDevice=gpu").MustFailWith("SSCMA2054"));
+        Assert.Contains(fixture.PathOf("data"), fixture.Build("-p:SscmaLibTorch=data").MustFailWith("SSCMA9008"));
+        Assert.Contains("Device: cpu", fixture.Build("-t:SscmaTrain", "-p:SscmaDevice=Auto", "-p:SscmaLibTorch=lib torch").MustSucceed().Output);
     }
 
     [TestMethod]

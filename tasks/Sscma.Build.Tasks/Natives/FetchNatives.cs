@@ -38,8 +38,8 @@ internal sealed class FetchNatives : ToolTask
     /// <summary>The program that runs the restore.</summary>
     public string DotNetHost { get; set; } = "";
 
-    /// <summary>name=value for each library: the folder where it lies.</summary>
-    public string[] WorkerEnvironment { get; private set; } = [];
+    /// <summary>For each library the variable that tells the worker the folder where it lies.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> WorkerEnvironment { get; private set; } = [];
 
     /// <inheritdoc/>
     protected override string ToolName => "dotnet";
@@ -117,7 +117,7 @@ internal sealed class FetchNatives : ToolTask
         var found = _packages.Select(package => (package.Variable, Folder: package.Find(folders))).ToList();
         if (found.Any(library => library.Folder is null))
             return false;
-        WorkerEnvironment = found.Select(library => $"{library.Variable}={library.Folder}").ToArray();
+        WorkerEnvironment = found.Select(library => new KeyValuePair<string, string>(library.Variable, library.Folder!)).ToArray();
         return true;
     }
 

@@ -62,7 +62,6 @@ internal sealed class TrainVerb : IVerb
     /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>
     public static TrainingRequest RequestOf(WorkerOptions options)
     {
-        CheckDevice(options.Optional("device"));
         var (train, val) = (SplitOptions.Required(options, "train"), SplitOptions.Required(options, "val"));
         return new TrainingRequest
         {
@@ -76,6 +75,7 @@ internal sealed class TrainVerb : IVerb
             ValParts = val,
             WorkFolder = options.Required("workFolder"),
             WarmStart = WarmStartOf(options),
+            Device = options.Optional("device") ?? "cpu",
             Pretrained = options.Optional("pretrained") is { } pretrained ? new Pretrained(pretrained, options.Optional("pretrainedSha256")) : null,
         };
     }
@@ -104,11 +104,5 @@ internal sealed class TrainVerb : IVerb
 
         foreach (var item in ConfigLoader.ParseOptions(options.Optional("cfgOptions") ?? ""))
             yield return item;
-    }
-
-    private static void CheckDevice(string? device)
-    {
-        if (device is not null && !device.Equals("cpu", StringComparison.OrdinalIgnoreCase))
-            throw new DiagnosticException(Codes.DeviceUnknown, $"the property SscmaDevice is '{device}', expected 'cpu' (or nothing, which is the same): training runs on the processor.");
     }
 }

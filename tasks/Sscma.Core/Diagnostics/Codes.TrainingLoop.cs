@@ -15,6 +15,6 @@ public static partial class Codes
     /// <summary>The memory does not suffice for a batch. Lower <c>train.batch_size</c> or <c>train.image_size</c>.</summary>
     public const string OutOfMemory = "SSCMA2053";
 
-    /// <summary>The property <c>SscmaDevice</c> names a device that training cannot use. Leave it out or write <c>cpu</c>.</summary>
+    /// <summary>The property <c>SscmaDevice</c> names a device that does not exist or is not here. Install what the message names, or write <c>auto</c> or <c>cpu</c>.</summary>
     public const string DeviceUnknown = "SSCMA2054";
 }

@@ -23,6 +23,12 @@ public static class NativeLibraries
     /// <summary>Makes SkiaSharp loadable.</summary>
     public static void UseSkiaSharp() => Use("SkiaSharp", folder => Load(folder, "libSkiaSharp"));
 
+    /// <summary>The folder of libtorch; null where .NET's own search finds it.</summary>
+    public static string? TorchFolder => Folder("LibTorch");
+
+    /// <summary>Whether that libtorch was built for CUDA.</summary>
+    public static bool TorchHasCuda => TorchFolder is { } folder && File.Exists(Path.Combine(folder, FileName("torch_cuda")));
+
     /// <summary>
     /// Makes TorchSharp loadable. Order matters: libtorch's parts find each other by being loaded already.
     /// </summary>
@@ -30,7 +36,8 @@ public static class NativeLibraries
     public static void UseTorch() => Use("LibTorch", folder =>
     {
         ThreadWaiting.Shorten();
-        foreach (var name in new[] { "c10", "torch_cpu", "torch" })
+        // The parts for CUDA are there or not: it is one library with or without them.
+        foreach (var name in new[] { "c10", "c10_cuda", "torch_cpu", "torch_cuda", "torch" }.Where(name => TorchHasCuda || !name.EndsWith("_cuda", StringComparison.Ordinal)))
             Load(folder, name);
         LoadTorchSharp(Folder("TorchSharp") ?? folder);
     });

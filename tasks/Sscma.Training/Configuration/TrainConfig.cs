@@ -47,6 +47,9 @@ public sealed record TrainConfig
     [Bounds(1, 256)]
     public int Threads { get; init; } = 2;
 
+    /// <summary>Mixed precision: convolutions in float16 where the device has it (CUDA); elsewhere without effect.</summary>
+    public bool Amp { get; init; }
+
     /// <summary>The first epoch of stage 2, counted from 0.</summary>
     [NotAKey]
     public int Stage2Start => Math.Max(MaxEpochs - Stage2Epochs, 0);

@@ -10,10 +10,11 @@ internal static class BatchTensors
     /// <summary>
     /// Interleaved bytes (N, H, W, 3) to (N, 3, H, W), pixel/255. The memory order stays channels-last, which is the network's: nothing is rearranged.
     /// </summary>
-    public static Tensor Images(byte[] pixels, int count, int size)
+    public static Tensor Images(byte[] pixels, int count, int size, Device device)
     {
         using var bytes = frombuffer(pixels, ScalarType.Byte, (long)count * size * size * 3);
-        return bytes.to_type(ScalarType.Float32).div_(255).view(count, size, size, 3).permute(0, 3, 1, 2);
+        using var there = bytes.to(device);
+        return there.to_type(ScalarType.Float32).div_(255).view(count, size, size, 3).permute(0, 3, 1, 2);
     }
 
     /// <summary>The objects of a batch.</summary>

@@ -4,10 +4,11 @@ using Sscma.Files;
 using Sscma.Natives;
 using Sscma.Onnx;
 using Sscma.Training.Configuration;
+using Sscma.Training.Devices;
 using Sscma.Training.Loop;
 using Sscma.Training.Network;
 using Sscma.Training.Weights;
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace Sscma.Training;
 
@@ -30,8 +31,9 @@ public static class DetectorTrainer
         {
             Directory.CreateDirectory(request.WorkFolder);
             NativeLibraries.UseTorch();
-            set_num_threads(request.Config.Train.Threads);
-            return Train(request, TrainingData.Load(request, sink), console, cancellation);
+            var compute = ComputePlan.Of(request.Config.Train, TrainingDevice.Choose(request.Device, DeviceSupport.Here));
+            compute.Prepare(request.Config.Train.Threads);
+            return Train(request, TrainingData.Load(request, sink), compute, console, cancellation);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -61,7 +63,7 @@ public static class DetectorTrainer
         OnnxFile.Write(OnnxExport.Write(detector, config.Train.ImageSize, labels), onnx);
     }
 
-    private static TrainingResult Train(TrainingRequest request, TrainingData data, TextWriter console, CancellationToken cancellation)
+    private static TrainingResult Train(TrainingRequest request, TrainingData data, ComputePlan compute, TextWriter console, CancellationToken cancellation)
     {
         var start = StartingWeights.Find(request.WarmStart, data, out var fullBecause);
         if (start is not null)
@@ -70,7 +72,7 @@ public static class DetectorTrainer
             ? PretrainedStart.Fit(PretrainedFile.Read(named.File, named.Sha256), [.. StateEntry.Of(new RtmDetNetwork(data.Config.Model).Units)])
             : null;
         var effectiveConfig = ConfigWriter.ToYaml(data.Config);
-        var inputs = TrainingFingerprint.Of(data, effectiveConfig, start, pretrained);
+        var inputs = TrainingFingerprint.Of(data, effectiveConfig, compute, start, pretrained);
         var checkpoints = new CheckpointFolder(Path.Combine(request.WorkFolder, "checkpoints"));
         var checkpoint = checkpoints.Find(inputs.Digest(), out var remark);
         using var log = new TrainingLog(Path.Combine(request.WorkFolder, "train.log"), append: checkpoint is not null, console);
@@ -84,8 +86,8 @@ public static class DetectorTrainer
         foreach (var line in pretrained?.Lines() ?? [])
             log.Line(line);
 
-        using var run = Begin(data, start, pretrained, inputs.Digest(), log, checkpoints, checkpoint);
-        Introduce(request, data, run.Plan, log);
+        using var run = Begin(data, start, pretrained, compute, inputs.Digest(), log, checkpoints, checkpoint);
+        Introduce(request, data, compute, run.Plan, log);
         AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), effectiveConfig);
         run.Train(request, cancellation);
 
@@ -95,11 +97,11 @@ public static class DetectorTrainer
         return result;
     }
 
-    private static TrainingRun Begin(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
+    private static TrainingRun Begin(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, ComputePlan compute, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
     {
         if (checkpoint is not null)
         {
-            var resumed = new TrainingRun(data, start, pretrained, fingerprint, log, checkpoints);
+            var resumed = new TrainingRun(data, start, pretrained, compute, fingerprint, log, checkpoints);
             try
             {
                 resumed.Restore(checkpoint);
@@ -114,14 +116,18 @@ public static class DetectorTrainer
         }
 
         checkpoints.Clear();
-        return new TrainingRun(data, start, pretrained, fingerprint, log, checkpoints);
+        return new TrainingRun(data, start, pretrained, compute, fingerprint, log, checkpoints);
     }
 
-    private static void Introduce(TrainingRequest request, TrainingData data, TrainingPlan plan, TrainingLog log)
+    private static void Introduce(TrainingRequest request, TrainingData data, ComputePlan compute, TrainingPlan plan, TrainingLog log)
     {
         var train = data.Config.Train;
         log.Line($"{data.Model}: {data.Images.Count} of {data.Training.Images.Count} training images, {data.Images.Sum(image => image.Objects.Count)} objects, {data.Labels.Count} classes ({string.Join(", ", data.Labels.Take(20))}); {data.Validation.Images.Count} validation images");
         log.Line($"{plan.Epochs} epochs of {plan.IterationsPerEpoch} iterations, {plan.BatchSize} images each, {train.ImageSize}x{train.ImageSize} pixels, seed {train.Seed}, {train.Threads} threads for arithmetic, {request.LoaderThreads} for loading");
+        if (compute.Type != DeviceType.CPU || !request.Device.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+            log.Line($"Device: {compute}");
+        if (train.Amp && !compute.Amp)
+            log.Line($"Note: train.amp asks for float16, which {TrainingDevice.NameOf(compute.Type)} trains without: all of it is float32.");
         log.Line($"Stage 1: {string.Join(", ", data.Config.Augmentation.Order)}; stage 2 from epoch {plan.Stage2Start + 1}: {string.Join(", ", data.Config.Augmentation.Stage2Order)}");
         if (train.Stage2Epochs >= plan.Epochs && plan.Epochs > 1)
             log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");

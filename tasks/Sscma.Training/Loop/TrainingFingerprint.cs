@@ -1,25 +1,27 @@
 using System.Text;
 using Sscma.Coco;
 using Digests = Sscma.Files.Digest;
+using Sscma.Training.Devices;
 using Sscma.Training.Network;
 using Sscma.Training.Weights;
 
 namespace Sscma.Training.Loop;
 
 /// <summary>Names everything that decides the bytes of a training, by content: equal fingerprints, equal weights (on one machine).</summary>
-internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Code, string? WarmStart, string? Pretrained)
+internal sealed record TrainingFingerprint(string TrainAnnotations, string TrainImages, string ValAnnotations, string ValImages, string Config, string Device, string Code, string? WarmStart, string? Pretrained)
 {
     /// <summary>One digest of all.</summary>
     public string Digest() => Digests.OfBytes(Encoding.UTF8.GetBytes(
-        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Code, WarmStart, Pretrained)));
+        string.Join('\n', TrainAnnotations, TrainImages, ValAnnotations, ValImages, Config, Device, Code, WarmStart, Pretrained)));
 
     /// <summary>Reads every file once.</summary>
-    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig, StartingWeights? start, PretrainedStart? pretrained) => new(
+    public static TrainingFingerprint Of(TrainingData data, string effectiveConfig, ComputePlan compute, StartingWeights? start, PretrainedStart? pretrained) => new(
         data.Training.AnnotationDigest(),
         OfImages(data.Training),
         data.Validation.AnnotationDigest(),
         OfImages(data.Validation),
         Digests.OfBytes(Encoding.UTF8.GetBytes(effectiveConfig)),
+        compute.ToString(),
         OfCode(),
         start?.Lineage[^1].Weights,
         pretrained?.File.Sha256);

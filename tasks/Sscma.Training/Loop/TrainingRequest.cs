@@ -39,6 +39,9 @@ public sealed record TrainingRequest
     /// <summary>Weights from elsewhere to begin with, unless <see cref="WarmStart"/> has weights that fit; null for random ones.</summary>
     public Pretrained? Pretrained { get; init; }
 
+    /// <summary>Where to compute: <c>cpu</c>, <c>cuda</c>, <c>mps</c> or <c>auto</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Threads that prepare images. The result does not depend on it.</summary>
     public int LoaderThreads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 

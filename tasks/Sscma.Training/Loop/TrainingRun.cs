@@ -3,6 +3,7 @@ using Sscma.Diagnostics;
 using Sscma.Tensors;
 using Sscma.Training.Augmentation;
 using Sscma.Training.Configuration;
+using Sscma.Training.Devices;
 using Sscma.Training.Loading;
 using Sscma.Training.Network;
 using Sscma.Training.Optimization;
@@ -24,10 +25,12 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingPlan _plan;
     private readonly TrainingLog _log;
     private readonly CheckpointFolder _checkpoints;
+    private readonly ComputePlan _compute;
     private readonly RtmDet _model;
     private readonly ExponentialMovingAverage? _average;
     private readonly BatchGradients _gradients;
     private readonly AdamW _optimizer;
+    private readonly LossScaler? _scaler;
     private readonly LearningRateSchedule _schedule;
     private readonly Validator _validator;
     private readonly BatchResize _resize;
@@ -39,15 +42,16 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="data">What to train on.</param>
     /// <param name="start">Weights to begin with; null for random ones.</param>
     /// <param name="pretrained">Weights from elsewhere to begin with, as far as they fit; null for random ones.</param>
+    /// <param name="compute">Where and in which types to compute.</param>
     /// <param name="fingerprint">Names all inputs.</param>
     /// <param name="log">Takes the running text.</param>
     /// <param name="checkpoints">Where checkpoints go.</param>
-    public TrainingRun(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
+    public TrainingRun(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, ComputePlan compute, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
     {
-        (_data, _config, _log, _checkpoints) = (data, data.Config, log, checkpoints);
+        (_data, _config, _compute, _log, _checkpoints) = (data, data.Config, compute, log, checkpoints);
         _plan = TrainingPlan.Of(_config.Train, data.Images.Count);
         _schedule = new LearningRateSchedule(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize);
-        _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed);
+        _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed, compute.Device, compute.Reduced);
         if (start is not null)
             _model.Parameters.Import(start.Tensors);
         else if (pretrained is not null)
@@ -55,6 +59,7 @@ internal sealed class TrainingRun : IDisposable
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);
+        _scaler = compute.Amp ? new LossScaler() : null;
         _leaving = new EarlyLeaving(_config.Train);
         _resize = new BatchResize(_config.Augmentation.BatchResize, _config.Train.ImageSize, _config.Train.Seed);
         _validator = new Validator(data.Validation, _config);
@@ -84,6 +89,7 @@ internal sealed class TrainingRun : IDisposable
             .Where(entry => entry.Key.StartsWith(ModelPrefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[ModelPrefix.Length..], entry => entry.Value));
         _optimizer.Import(checkpoint.Tensors);
+        _scaler?.Import(checkpoint.Tensors);
         _average?.Import(checkpoint.Tensors);
         (_state, Best, Resumed) = (checkpoint.State, checkpoint.Best, true);
     }
@@ -163,11 +169,13 @@ internal sealed class TrainingRun : IDisposable
     private BatchLoss Step(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var (images, truths) = _resize.Apply(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size), BatchTensors.Truths(batch), _state.Iteration);
+        var (images, truths) = _resize.Apply(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size, _compute.Device), BatchTensors.Truths(batch), _state.Iteration);
+        _gradients.LossFactor = _scaler?.Factor ?? 1;
         var loss = _gradients.Add(images, truths);
         if (!double.IsFinite(loss.Value))
             throw Diverged(loss);
-        _optimizer.Step(_schedule[_state.Iteration]);
+        if (_scaler?.Unscale(_model.Parameters.Gradients!) != false)
+            _optimizer.Step(_schedule[_state.Iteration]);
         _average?.Update();
         return loss;
     }
@@ -216,7 +224,9 @@ internal sealed class TrainingRun : IDisposable
     private void SaveCheckpoint()
     {
         var tensors = _model.Parameters.Export().Select(entry => KeyValuePair.Create(ModelPrefix + entry.Key, entry.Value)).Concat(_optimizer.Export());
-        _checkpoints.Save(_state, _average is null ? tensors : tensors.Concat(_average.Export()), Best);
+        foreach (var more in new[] { _scaler?.Export(), _average?.Export() })
+            tensors = tensors.Concat(more ?? Enumerable.Empty<KeyValuePair<string, StoredTensor>>());
+        _checkpoints.Save(_state, tensors, Best);
         _lastCheckpoint = DateTime.UtcNow;
     }
 }

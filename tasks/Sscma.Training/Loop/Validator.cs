@@ -51,7 +51,7 @@ internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        var outputs = model.Forward(BatchTensors.Images(pixels, count, _size), training: false);
+        var outputs = model.Forward(BatchTensors.Images(pixels, count, _size, model.Parameters.Values.device), training: false);
         return [.. Enumerable.Range(0, count).Select(outputs.ToLevelOutputs)];
     }
 

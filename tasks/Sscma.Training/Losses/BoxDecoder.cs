@@ -9,8 +9,8 @@ public static class BoxDecoder
     /// <summary>Distances in pixels (B, N, 4: left, top, right, bottom) from the cells' points → corners in pixels (B, N, 4).</summary>
     public static Tensor Decode(CellPoints points, Tensor distances)
     {
-        var x = tensor(points.X, dtype: distances.dtype); // (N)
-        var y = tensor(points.Y, dtype: distances.dtype);
+        var x = tensor(points.X, dtype: distances.dtype, device: distances.device); // (N)
+        var y = tensor(points.Y, dtype: distances.dtype, device: distances.device);
         var sides = distances.unbind(2); // 4 × (B, N)
         return stack([x - sides[0], y - sides[1], x + sides[2], y + sides[3]], 2);
     }

@@ -30,9 +30,9 @@ public static class GiouLoss
 
         if (indices.Count == 0)
             return boxes.sum() * 0;
-        var said = boxes.reshape(-1, 4).index_select(0, tensor(indices)); // (P, 4)
-        var wanted = tensor(corners.ToArray(), [indices.Count, 4], dtype: boxes.dtype);
-        var weights = tensor(metrics.ToArray(), dtype: boxes.dtype); // (P)
+        var said = boxes.reshape(-1, 4).index_select(0, tensor(indices, device: boxes.device)); // (P, 4)
+        var wanted = tensor(corners.ToArray(), [indices.Count, 4], dtype: boxes.dtype, device: boxes.device);
+        var weights = tensor(metrics.ToArray(), dtype: boxes.dtype, device: boxes.device); // (P)
         return ((1 - Giou(said, wanted)) * weights).sum();
     }
 

@@ -16,7 +16,7 @@ public static class QualityFocalLoss
     /// </summary>
     public static Tensor Sum(Tensor logits, IReadOnlyList<CellTargets> targets, double beta)
     {
-        var quality = tensor(Qualities(targets, (int)logits.shape[2]), logits.shape, dtype: logits.dtype);
+        var quality = tensor(Qualities(targets, (int)logits.shape[2]), logits.shape, dtype: logits.dtype, device: logits.device);
         var entropy = F.binary_cross_entropy_with_logits(logits, quality, reduction: nn.Reduction.None);
         return (entropy * (quality - logits.sigmoid()).abs().pow(beta)).sum();
     }

@@ -32,5 +32,5 @@ public sealed record HeadOutputs(IReadOnlyList<Tensor> Classes, IReadOnlyList<Te
     }
 
     // (K, H, W) → (H, W, K)
-    private static float[] CellsFirst(Tensor map) => map.detach().permute(1, 2, 0).to_type(ScalarType.Float32).contiguous().data<float>().ToArray();
+    private static float[] CellsFirst(Tensor map) => map.detach().permute(1, 2, 0).to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 }

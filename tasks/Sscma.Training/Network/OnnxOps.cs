@@ -114,6 +114,6 @@ public sealed class OnnxOps(ParameterStore parameters, OnnxModel model) : IOps<O
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        return tensor.detach().to_type(ScalarType.Float32).contiguous().data<float>().ToArray();
+        return tensor.detach().to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
 }

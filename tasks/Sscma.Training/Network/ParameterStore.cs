@@ -19,12 +19,13 @@ public sealed class ParameterStore : IDisposable
     /// <param name="units">The convolutions, in the order of the state dict.</param>
     /// <param name="trained">Make gradients; false for a store that is only read, such as a moving average.</param>
     /// <param name="type">Float32, or Float64 to measure rounding.</param>
-    public ParameterStore(IReadOnlyList<ConvUnit> units, bool trained = true, ScalarType type = ScalarType.Float32)
-        : this(units, trained, type, null)
+    /// <param name="device">Where the numbers lie; null for the processor's memory.</param>
+    public ParameterStore(IReadOnlyList<ConvUnit> units, bool trained = true, ScalarType type = ScalarType.Float32, Device? device = null)
+        : this(units, trained, type, device ?? CPU, null)
     {
     }
 
-    private ParameterStore(IReadOnlyList<ConvUnit> units, bool trained, ScalarType type, ParameterStore? twin)
+    private ParameterStore(IReadOnlyList<ConvUnit> units, bool trained, ScalarType type, Device device, ParameterStore? twin)
     {
         Units = units;
         Entries = [.. StateEntry.Of(units)];
@@ -32,9 +33,9 @@ public sealed class ParameterStore : IDisposable
         DecayedCount = own[StateKind.Weight].Sum(entry => entry.Count);
         TrainedCount = DecayedCount + own[StateKind.Undecayed].Sum(entry => entry.Count);
         var statistics = own[StateKind.Statistic].Sum(entry => entry.Count);
-        Values = (twin?.Values.alias() ?? zeros(TrainedCount + statistics, dtype: type)).DetachFromDisposeScope();
-        Statistics = (twin is null ? Values.narrow(0, TrainedCount, statistics) : zeros(statistics, dtype: type)).DetachFromDisposeScope();
-        Gradients = trained ? zeros(TrainedCount, dtype: type).DetachFromDisposeScope() : null;
+        Values = (twin?.Values.alias() ?? zeros(TrainedCount + statistics, dtype: type, device: device)).DetachFromDisposeScope();
+        Statistics = (twin is null ? Values.narrow(0, TrainedCount, statistics) : zeros(statistics, dtype: type, device: device)).DetachFromDisposeScope();
+        Gradients = trained ? zeros(TrainedCount, dtype: type, device: device).DetachFromDisposeScope() : null;
 
         long offset = 0;
         foreach (var entry in own[StateKind.Weight].Concat(own[StateKind.Undecayed]).Concat(own[StateKind.Statistic]))
@@ -86,12 +87,12 @@ public sealed class ParameterStore : IDisposable
     /// A store that shares the trained numbers with this one but has gradients, statistics and counters of its own: what a second thread needs
     /// to work on another part of the same batch.
     /// </summary>
-    public ParameterStore Twin() => new(Units, trained: true, Values.dtype, this);
+    public ParameterStore Twin() => new(Units, trained: true, Values.dtype, Values.device, this);
 
     /// <summary>A copy that shares nothing, without gradients.</summary>
     public ParameterStore Clone()
     {
-        var copy = new ParameterStore(Units, trained: false, Values.dtype);
+        var copy = new ParameterStore(Units, trained: false, Values.dtype, Values.device);
         copy.CopyFrom(this);
         return copy;
     }
@@ -190,5 +191,5 @@ public sealed class ParameterStore : IDisposable
 
     private StoredTensor Export(StateEntry entry) => entry.Kind == StateKind.Counter
         ? StoredTensor.From([_batches[_counters[entry.Name]]])
-        : StoredTensor.From(_views[entry.Name].detach().to_type(ScalarType.Float32).contiguous().data<float>().ToArray(), entry.Shape);
+        : StoredTensor.From(_views[entry.Name].detach().to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), entry.Shape);
 }

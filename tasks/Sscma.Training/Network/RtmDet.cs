@@ -20,17 +20,21 @@ public sealed class RtmDet : IDisposable
     /// <summary>The numbers.</summary>
     public ParameterStore Parameters { get; }
 
-    /// <summary>A new detector with freshly drawn weights. The same seed gives the same weights on every machine.</summary>
-    public static RtmDet Create(DetectorConfig config, int classes, long seed) => Create(config.Model with { NumClasses = classes }, seed);
+    /// <summary>The type in which training computes between the head's outputs and the images; null for that of the numbers. Outputs have the numbers' type.</summary>
+    public ScalarType? Reduced { get; init; }
 
-    /// <inheritdoc cref="Create(DetectorConfig, int, long)"/>
-    public static RtmDet Create(ModelConfig config, long seed, ScalarType type = ScalarType.Float32)
+    /// <summary>A new detector with freshly drawn weights. The same seed gives the same weights on every machine.</summary>
+    public static RtmDet Create(DetectorConfig config, int classes, long seed, Device? device = null, ScalarType? reduced = null) =>
+        Create(config.Model with { NumClasses = classes }, seed, device: device, reduced: reduced);
+
+    /// <inheritdoc cref="Create(DetectorConfig, int, long, Device?, ScalarType?)"/>
+    public static RtmDet Create(ModelConfig config, long seed, ScalarType type = ScalarType.Float32, Device? device = null, ScalarType? reduced = null)
     {
         NativeLibraries.UseTorch();
         var network = new RtmDetNetwork(config);
-        var parameters = new ParameterStore(network.Units, trained: true, type);
+        var parameters = new ParameterStore(network.Units, trained: true, type, device);
         WeightInitializer.Fill(parameters, seed);
-        return new RtmDet(network, parameters);
+        return new RtmDet(network, parameters) { Reduced = reduced };
     }
 
     /// <summary>
@@ -41,10 +45,18 @@ public sealed class RtmDet : IDisposable
     /// <param name="training">Norms use (and follow) the batch's statistics.</param>
     public HeadOutputs Forward(Tensor images, bool training)
     {
-        var (classes, distances) = Network.Forward(new TorchOps(Parameters, training), TorchOps.ChannelsLast(images));
-        return new HeadOutputs(classes, distances);
+        if (!training || Reduced is not { } type)
+            return Forward(new TorchOps(Parameters, training), images);
+        var outputs = Forward(new TorchOps(Parameters, training) { Reduced = type }, images);
+        return new HeadOutputs([.. outputs.Classes.Select(map => map.to_type(Parameters.Values.dtype))], [.. outputs.Distances.Select(map => map.to_type(Parameters.Values.dtype))]);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();
+
+    private HeadOutputs Forward(TorchOps ops, Tensor images)
+    {
+        var (classes, distances) = Network.Forward(ops, TorchOps.ChannelsLast(images));
+        return new HeadOutputs(classes, distances);
+    }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -16,6 +17,9 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
     /// <summary>Use libtorch's norm in training, the plain one that <see cref="FusedNorm"/> is tested against.</summary>
     internal bool PlainNorms { get; init; }
 
+    /// <summary>The type of convolutions and of what flows between them (mixed precision); null for that of the parameters.</summary>
+    internal ScalarType? Reduced { get; init; }
+
     /// <summary>An image batch in the order in which the operations are fastest.</summary>
     public static Tensor ChannelsLast(Tensor images) => images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
@@ -23,14 +27,14 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
     public Tensor Conv(Tensor x, ConvUnit unit)
     {
         var tensors = parameters.TensorsOf(unit);
-        var y = F.conv2d(x, tensors.Weight, tensors.Bias, [unit.Stride, unit.Stride], [unit.Padding, unit.Padding], [1, 1], unit.Groups);
+        var y = F.conv2d(InType(x), InType(tensors.Weight), tensors.Bias is { } bias ? InType(bias) : null, [unit.Stride, unit.Stride], [unit.Padding, unit.Padding], [1, 1], unit.Groups);
         if (tensors.Norm is not { } norm)
             return y;
         if (!training)
             return Activate(F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, NormMomentum, NormEps), unit.Activation);
 
         parameters.Batches[norm.Counter]++;
-        if (PlainNorms || y.dtype != ScalarType.Float32)
+        if (PlainNorms || y.dtype != ScalarType.Float32 || y.device_type != DeviceType.CPU)
             return Activate(PlainNorm(y, norm), unit.Activation);
         var relu = unit.Activation == Activation.Relu;
         var normed = FusedNorm.Apply(y, norm, relu);
@@ -39,7 +43,7 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
 
     /// <inheritdoc/>
     public Tensor Standardize(Tensor x, float[] means, float[] deviations) =>
-        (x - tensor(means, x.dtype).view(1, -1, 1, 1)) / tensor(deviations, x.dtype).view(1, -1, 1, 1);
+        (x - tensor(means, x.dtype, x.device).view(1, -1, 1, 1)) / tensor(deviations, x.dtype, x.device).view(1, -1, 1, 1);
 
     /// <inheritdoc/>
     public Tensor Add(Tensor a, Tensor b) => a + b;
@@ -69,7 +73,13 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
         _ => x,
     };
 
-    // libtorch's norm for plain (N, C, H, W) memory sums up in float64; the one for channels-last memory does not.
-    private static Tensor PlainNorm(Tensor x, NormTensors norm) => ChannelsLast(
-        F.batch_norm(x.contiguous(), norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps));
+    // On the processor, libtorch's norm for plain (N, C, H, W) memory sums up in float64; the one for channels-last memory does not.
+    private static Tensor PlainNorm(Tensor x, NormTensors norm)
+    {
+        Tensor Norm(Tensor y) => F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps);
+        return x.device_type == DeviceType.CPU ? ChannelsLast(Norm(x.contiguous())) : Norm(x);
+    }
+
+    // A cast has a gradient: that of a weight arrives in the weight's own type.
+    private Tensor InType(Tensor x) => Reduced is { } type && x.dtype != type ? x.to_type(type) : x;
 }

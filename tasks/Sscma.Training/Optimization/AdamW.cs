@@ -53,8 +53,8 @@ public sealed class AdamW : IDisposable
     public IReadOnlyDictionary<string, StoredTensor> Export() => new Dictionary<string, StoredTensor>
     {
         ["optimizer.steps"] = StoredTensor.From([Steps]),
-        ["optimizer.mean"] = StoredTensor.From(_mean.data<float>().ToArray(), _mean.NumberOfElements),
-        ["optimizer.square"] = StoredTensor.From(_square.data<float>().ToArray(), _square.NumberOfElements),
+        ["optimizer.mean"] = StoredTensor.From(_mean.cpu().data<float>().ToArray(), _mean.NumberOfElements),
+        ["optimizer.square"] = StoredTensor.From(_square.cpu().data<float>().ToArray(), _square.NumberOfElements),
     };
 
     /// <summary>Takes over an exported state.</summary>

@@ -27,12 +27,16 @@ public sealed class BatchGradients : IDisposable
         _parts = [detector, .. Enumerable.Range(1, config.Train.Threads - 1).Select(_ => new RtmDet(detector.Network, detector.Parameters.Twin()))];
     }
 
+    /// <summary>What the loss is multiplied by before it goes back through the network (<see cref="LossScaler"/>).</summary>
+    public double LossFactor { get; set; } = 1;
+
     /// <summary>Adds the gradients of a batch to those in the detector's store.</summary>
     /// <param name="images">(N, 3, H, W), RGB, pixel/255.</param>
     /// <param name="truths">The objects of each image.</param>
     public BatchLoss Add(Tensor images, IReadOnlyList<GroundTruth> truths)
     {
-        var parts = (int)Math.Clamp(truths.Count / LeastImages, 1, _parts.Length);
+        // A GPU is one device whatever the number of threads.
+        var parts = images.device_type == TorchSharp.DeviceType.CPU ? Math.Clamp(truths.Count / LeastImages, 1, _parts.Length) : 1;
         if (parts == 1)
             return AddWhole(images, truths);
 
@@ -59,7 +63,7 @@ public sealed class BatchGradients : IDisposable
     {
         using var scope = NewDisposeScope();
         var loss = _loss.Compute(_detector.Forward(images, training: true), truths);
-        loss.Total.backward();
+        (LossFactor == 1 ? loss.Total : loss.Total * LossFactor).backward();
         return new BatchLoss(loss.Cls, loss.Bbox);
     }
 

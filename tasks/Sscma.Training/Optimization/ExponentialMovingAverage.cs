@@ -63,6 +63,6 @@ public sealed class ExponentialMovingAverage : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var average = Model.Parameters.Values;
-        average.lerp_(_source.Values, tensor((float)share, dtype: average.dtype));
+        average.lerp_(_source.Values, tensor((float)share, dtype: average.dtype, device: average.device));
     }
 }
