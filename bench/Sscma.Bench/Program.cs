@@ -10,13 +10,19 @@ var benches = new Dictionary<string, Action<Arguments>>
     ["export"] = ExportBench.Run,
 };
 var verb = args.FirstOrDefault() ?? "";
-if (verb != "all" && !benches.ContainsKey(verb))
+if (verb is not ("all" or "step") && !benches.ContainsKey(verb))
 {
     Console.Error.WriteLine($"usage: Sscma.Bench {string.Join('|', benches.Keys)}|all [name=value …]");
     return 2;
 }
 
 var arguments = new Arguments(args[1..]);
+if (verb == "step")
+{
+    TrainingBench.Step(arguments);
+    return 0;
+}
+
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
 foreach (var (name, bench) in benches.Where(entry => verb == "all" || verb == entry.Key))
 {

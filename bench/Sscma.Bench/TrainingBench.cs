@@ -22,51 +22,67 @@ internal static class TrainingBench
 
     public static void Run(Arguments arguments)
     {
-        var config = new DetectorConfig
-        {
-            Model = new ModelConfig { ChannelAttention = true, SplitPooling = true, NeckBlocks = 3, NumClasses = Classes },
-            Train = new TrainConfig
-            {
-                ImageSize = arguments.Number("size", 160), BatchSize = arguments.Number("batch", 16),
-                Threads = arguments.Number("threads", 2), ValInterval = 1000, Stage2Epochs = 0,
-            },
-        };
+        var config = ConfigOf(arguments);
         var train = config.Train;
-        NativeLibraries.UseTorch();
-        NativeLibraries.UseSkiaSharp();
-        set_num_threads(train.Threads);
-
-        var (bare, plain) = BareStep(config, arguments.Number("steps", 40));
+        var seconds = Steppers.Compare(arguments.Number("steps", 40), arguments, "ours", "plain");
+        var (bare, plain) = (train.BatchSize / seconds[0].Median, train.BatchSize / seconds[1].Median);
+        var what = $"{(arguments.Text("nano") is null ? "nano_relu" : "nano")}, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: bare step {bare:0.0} images/s, the plain loop {plain:0.0} images/s: {bare / plain:0.00} times"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"nano_relu, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads: bare step {bare:0.0} images/s, the plain loop {plain:0.0} images/s: {bare / plain:0.00} times"));
+            $"processor time of a step: {seconds[0].Processor:0.000} s, the plain loop {seconds[1].Processor:0.000} s: {seconds[1].Processor / seconds[0].Processor:0.00} times"));
         if (arguments.Text("bare") is not null)
             return;
+        UseLibraries(config);
         var loop = WholeTraining(config);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"nano_relu, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads: bare step {bare:0.0} images/s, whole training {loop:0.0} images/s ({loop / bare:0%})"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: whole training {loop:0.0} images/s ({loop / bare:0%} of the bare step)"));
     }
 
-    private static (double Ours, double Plain) BareStep(DetectorConfig config, int steps)
+    /// <summary>Steps of one loop, for whoever asks: see <see cref="Steppers"/>.</summary>
+    public static void Step(Arguments arguments)
     {
+        var config = ConfigOf(arguments);
+        UseLibraries(config);
         var (batch, size) = (config.Train.BatchSize, config.Train.ImageSize);
+        using var images = rand(batch, 3, size, size);
+        var truth = new GroundTruth([new Box(10, 10, 40, 42), new Box(60, 50, 110, 90), new Box(20, 80, 50, 105)], [0, 1, 2]);
+        var truths = Enumerable.Repeat(truth, batch).ToArray();
+        if (arguments.Text("loop") == "plain")
+        {
+            using var plain = new PlainLoop(config, Classes);
+            Steppers.Serve(() => plain.Step(images, truths));
+            return;
+        }
+
         using var model = RtmDet.Create(config, Classes, seed: 0);
         using var optimizer = new AdamW(model.Parameters, config.Optim);
         using var average = new ExponentialMovingAverage(model, config.Ema);
-        using var plain = new PlainLoop(config, Classes);
-        using var images = rand(batch, 3, size, size);
         using var gradients = new BatchGradients(model, config);
-        var truth = new GroundTruth([new Box(10, 10, 40, 42), new Box(60, 50, 110, 90), new Box(20, 80, 50, 105)], [0, 1, 2]);
-        var truths = Enumerable.Repeat(truth, batch).ToArray();
-        void Step()
+        Steppers.Serve(() =>
         {
             using var scope = NewDisposeScope();
             gradients.Add(images, truths);
             optimizer.Step(1e-4);
             average.Update();
-        }
+        });
+    }
 
-        var seconds = Stopwatches.Compare(steps, Step, () => plain.Step(images, truths));
-        return (batch / seconds[0], batch / seconds[1]);
+    private static DetectorConfig ConfigOf(Arguments arguments) => new()
+    {
+        Model = arguments.Text("nano") is null
+            ? new ModelConfig { ChannelAttention = true, SplitPooling = true, NeckBlocks = 3, NumClasses = Classes }
+            : new ModelConfig { NumClasses = Classes },
+        Train = new TrainConfig
+        {
+            ImageSize = arguments.Number("size", 160), BatchSize = arguments.Number("batch", 16),
+            Threads = arguments.Number("threads", 2), ValInterval = 1000, Stage2Epochs = 0,
+        },
+    };
+
+    private static void UseLibraries(DetectorConfig config)
+    {
+        NativeLibraries.UseTorch();
+        NativeLibraries.UseSkiaSharp();
+        set_num_threads(config.Train.Threads);
     }
 
     // Two lengths, so that start, the last validation and the export cancel out.

@@ -23,6 +23,8 @@ public sealed class TrainDetector : WorkerTask
     /// <inheritdoc/>
     public override bool Execute()
     {
+        if (WorkerMemory.Value is { } settings)
+            Variables[WorkerMemory.Variable] = settings;
         if (LibTorch.Length == 0)
             return base.Execute();
         if (!File.Exists(Path.Combine(LibTorch, LibraryName)))
