@@ -23,7 +23,7 @@ internal sealed class PlainLoop : IOps<Tensor>, IDisposable
     private readonly RtmDetLoss _loss;
     private readonly optim.Optimizer _optimizer;
 
-    /// <summary>A network with the weights that <see cref="RtmDet.Create(DetectorConfig, int, long)"/> draws.</summary>
+    /// <summary>A network with the weights that <see cref="RtmDet.Create(DetectorConfig, int, long, Device?, ScalarType?)"/> draws.</summary>
     public PlainLoop(DetectorConfig config, int classes)
     {
         using var model = RtmDet.Create(config, classes, seed: 0);
