@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace Sscma.Tflite.Tests;
 
 /// <summary>Models of one convolution with random shape, weights and quantization.</summary>
-internal sealed class RandomModels(int seed)
+/// <param name="seed">Decides all of it.</param>
+/// <param name="type">Type of input and output: Int8 or Int16.</param>
+internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
 {
     private readonly Random _random = new(seed);
 
@@ -14,16 +16,15 @@ internal sealed class RandomModels(int seed)
     public TfliteModel FullyConnected()
     {
         var (vectors, inputs, outputs) = (_random.Next(1, 20), _random.Next(1, 100), _random.Next(1, 70));
-        var (inputScale, weightScale) = (Scale(0.02f), Scale(0.01f));
-        var bias = Enumerable.Range(0, outputs).Select(_ => _random.Next(-20000, 20000)).ToArray();
+        var (inputScale, weightScale) = (InputScale(inputs), Scale(0.01f));
         return new TfliteModel
         {
             Tensors =
             [
-                new("input", [vectors, inputs], TensorType.Int8, null, TfliteQuantization.PerTensor(inputScale, _random.Next(-128, 128))),
+                Activations("input", [vectors, inputs], inputScale),
                 new("weights", [outputs, inputs], TensorType.Int8, Bytes(outputs * inputs), TfliteQuantization.PerTensor(weightScale, 0)),
-                new("bias", [outputs], TensorType.Int32, MemoryMarshal.AsBytes<int>(bias).ToArray(), TfliteQuantization.PerTensor(weightScale * inputScale, 0)),
-                new("output", [vectors, outputs], TensorType.Int8, null, TfliteQuantization.PerTensor(Scale(0.05f), _random.Next(-128, 128))),
+                Bias(outputs, TfliteQuantization.PerTensor(weightScale * inputScale, 0)),
+                Activations("output", [vectors, outputs], OutputScale()),
             ],
             Operators = [new(BuiltinOperator.FullyConnected, [0, 1, 2], [3], new FullyConnectedOptions((Activation)_random.Next(4)))],
             Inputs = [0],
@@ -49,11 +50,10 @@ internal sealed class RandomModels(int seed)
         var outputs = depthwise ? inputs : _random.Next(1, 41);
         var (outputY, outputX) = (Outputs(height, spanY, strideY, padding), Outputs(width, spanX, strideX, padding));
 
-        var inputScale = Scale(0.02f);
+        var inputScale = InputScale(depthwise ? kernelY * kernelX : kernelY * kernelX * inputs);
         var weightScales = Enumerable.Range(0, outputs).Select(_ => Scale(0.01f)).ToArray();
         int[] weightShape = depthwise ? [1, kernelY, kernelX, outputs] : [outputs, kernelY, kernelX, inputs];
         var weights = Bytes(weightShape.Aggregate(1, (product, extent) => product * extent));
-        var bias = Enumerable.Range(0, outputs).Select(_ => _random.Next(-20000, 20000)).ToArray();
         var activation = (Activation)_random.Next(4);
         OperatorOptions options = depthwise
             ? new DepthwiseConvOptions(padding, strideX, strideY, 1, activation, dilationX, dilationY)
@@ -62,16 +62,32 @@ internal sealed class RandomModels(int seed)
         {
             Tensors =
             [
-                new("input", [batches, height, width, inputs], TensorType.Int8, null, TfliteQuantization.PerTensor(inputScale, _random.Next(-128, 128))),
+                Activations("input", [batches, height, width, inputs], inputScale),
                 new("weights", weightShape, TensorType.Int8, weights, TfliteQuantization.PerChannel(weightScales, depthwise ? 3 : 0)),
-                new("bias", [outputs], TensorType.Int32, MemoryMarshal.AsBytes<int>(bias).ToArray(), TfliteQuantization.PerChannel([.. weightScales.Select(scale => scale * inputScale)], 0)),
-                new("output", [batches, outputY, outputX, outputs], TensorType.Int8, null, TfliteQuantization.PerTensor(Scale(0.05f), _random.Next(-128, 128))),
+                Bias(outputs, TfliteQuantization.PerChannel([.. weightScales.Select(scale => scale * inputScale)], 0)),
+                Activations("output", [batches, outputY, outputX, outputs], OutputScale()),
             ],
             Operators = [new(depthwise ? BuiltinOperator.DepthwiseConv2D : BuiltinOperator.Conv2D, [0, 1, 2], [3], options)],
             Inputs = [0],
             Outputs = [3],
         };
     }
+
+    private TfliteTensor Activations(string name, int[] shape, float scale) =>
+        new(name, shape, type, null, TfliteQuantization.PerTensor(scale, type == TensorType.Int16 ? 0 : _random.Next(-128, 128)));
+
+    private TfliteTensor Bias(int count, TfliteQuantization quantization)
+    {
+        var bias = Enumerable.Range(0, count).Select(_ => _random.Next(-20000, 20000)).ToArray();
+        return type == TensorType.Int16
+            ? new("bias", [count], TensorType.Int64, MemoryMarshal.AsBytes<long>(Array.ConvertAll(bias, value => value * 1000L)).ToArray(), quantization)
+            : new("bias", [count], TensorType.Int32, MemoryMarshal.AsBytes<int>(bias).ToArray(), quantization);
+    }
+
+    // Sums of 16-bit codes are so large that only a scale that fits them gives outputs that say something.
+    private float InputScale(int taps) => Scale(type == TensorType.Int16 ? 1e-4f / MathF.Sqrt(taps) : 0.02f);
+
+    private float OutputScale() => Scale(type == TensorType.Int16 ? 2e-4f : 0.05f);
 
     // Over six powers of two, so that shifts in both directions occur.
     private float Scale(float middle) => middle * MathF.Pow(2, (_random.NextSingle() * 6) - 3);

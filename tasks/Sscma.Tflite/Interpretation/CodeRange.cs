@@ -5,16 +5,26 @@ internal readonly record struct CodeRange(int Lowest, int Highest)
 {
     public static CodeRange Int8 { get; } = new(-128, 127);
 
-    /// <summary>Range of an int8 output.</summary>
+    public static CodeRange Int16 { get; } = new(short.MinValue, short.MaxValue);
+
+    /// <summary>All codes of a type.</summary>
+    public static CodeRange Of(TensorType type) => type switch
+    {
+        TensorType.UInt8 => new(0, 255),
+        TensorType.Int16 => Int16,
+        _ => Int8,
+    };
+
+    /// <summary>Range of an output of codes.</summary>
     public static CodeRange Of(Activation activation, Operand output, Node node)
     {
-        var (scale, zeroPoint) = (output.Scale, output.ZeroPoint);
+        var (scale, zeroPoint, all) = (output.Scale, output.ZeroPoint, Of(output.Type));
         return activation switch
         {
-            Activation.None => Int8,
-            Activation.Relu => new(Math.Max(-128, Code(0)), 127),
-            Activation.Relu6 => new(Math.Max(-128, Code(0)), Math.Min(127, Code(6))),
-            Activation.ReluN1To1 => new(Math.Max(-128, Code(-1)), Math.Min(127, Code(1))),
+            Activation.None => all,
+            Activation.Relu => new(Math.Max(all.Lowest, Code(0)), all.Highest),
+            Activation.Relu6 => new(Math.Max(all.Lowest, Code(0)), Math.Min(all.Highest, Code(6))),
+            Activation.ReluN1To1 => new(Math.Max(all.Lowest, Code(-1)), Math.Min(all.Highest, Code(1))),
             _ => throw node.Wrong($"has the unknown activation {(int)activation}"),
         };
 
@@ -33,4 +43,6 @@ internal readonly record struct CodeRange(int Lowest, int Highest)
     };
 
     public sbyte Clamp(int code) => (sbyte)Math.Clamp(code, Lowest, Highest);
+
+    public short ClampToInt16(int code) => (short)Math.Clamp(code, Lowest, Highest);
 }

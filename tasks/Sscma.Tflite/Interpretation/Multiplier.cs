@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Sscma.Tflite.Interpretation;
 
 /// <summary>A positive real factor as the kernels apply it: value * 2^(shift - 31).</summary>
@@ -16,6 +18,13 @@ internal readonly record struct Multiplier(int Value, int Shift)
         if (value == 1L << 31)
             (value, exponent) = (1L << 30, exponent + 1);
         return exponent < -31 ? default : new Multiplier((int)value, exponent);
+    }
+
+    /// <summary>A mean's factor: the division joins the multiplier; the bits that it would lose are first gained on the left, as far as the shift allows.</summary>
+    public Multiplier DividedBy(int count)
+    {
+        var gain = Math.Min(Math.Min(BitOperations.Log2((uint)count), 32), 31 + Shift);
+        return new Multiplier((int)(((long)Value << gain) / count), Shift - gain);
     }
 
     /// <summary>

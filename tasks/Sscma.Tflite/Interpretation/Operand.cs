@@ -44,20 +44,31 @@ internal sealed class Operand
 
     public Span<sbyte> Int8 => MemoryMarshal.Cast<byte, sbyte>(Bytes);
 
+    public Span<short> Int16 => MemoryMarshal.Cast<byte, short>(Bytes);
+
     public Span<int> Int32 => MemoryMarshal.Cast<byte, int>(Bytes);
 
     public Span<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes);
 
+    /// <summary>The elements as what their type says that they are.</summary>
+    public Span<T> Elements<T>()
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
+
     /// <summary>Scale of a tensor that has one.</summary>
     public float Scale => Scales is [var scale] ? scale : throw Wrong("needs one scale for the whole tensor");
 
-    /// <summary>Zero point of a tensor that has one scale, checked to lie in the type's range.</summary>
+    /// <summary>Zero point of a tensor that has one scale, checked to lie in the type's range. Codes of 16 bits are symmetric: theirs is 0.</summary>
     public int ZeroPoint
     {
         get
         {
             var zeroPoint = _tensor.Quantization?.ZeroPoints is [var only] ? only : throw Wrong("needs one zero point");
-            var (lowest, highest) = Type == TensorType.UInt8 ? (0, 255) : (-128, 127);
+            var (lowest, highest) = Type switch
+            {
+                TensorType.UInt8 => (0, 255),
+                TensorType.Int16 => (0, 0),
+                _ => (-128, 127),
+            };
             return zeroPoint >= lowest && zeroPoint <= highest ? (int)zeroPoint : throw Wrong($"has the zero point {zeroPoint}, outside [{lowest}, {highest}]");
         }
     }

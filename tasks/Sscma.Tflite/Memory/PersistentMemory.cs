@@ -24,6 +24,8 @@ internal static class PersistentMemory
         // Parameters, and for each output channel a multiplier and a shift in two lists.
         BuiltinOperator.Conv2D or BuiltinOperator.DepthwiseConv2D =>
             MemoryPlan.Align(72) + (2 * MemoryPlan.Align(4L * model.Tensors[node.Outputs[0]].Shape.LastOrDefault())),
+        // Two tables of 513 numbers of 16 bits.
+        BuiltinOperator.Softmax when model.Tensors[node.Outputs[0]].Type == TensorType.Int16 => 64 + (2 * MemoryPlan.Align(2 * 513L)),
         BuiltinOperator.FullyConnected or BuiltinOperator.Add or BuiltinOperator.Sub or BuiltinOperator.Softmax => 64,
         BuiltinOperator.Mul or BuiltinOperator.Mean or BuiltinOperator.Sum => 48,
         BuiltinOperator.MaxPool2D or BuiltinOperator.AveragePool2D or BuiltinOperator.HardSwish or BuiltinOperator.LeakyRelu

@@ -1,7 +1,11 @@
+using System.Numerics;
+
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Mean of the codes of a window, rounded half away from zero. Codes are averaged as they are: converters must see to equal quantizations.</summary>
-internal sealed class AveragePool2D : IKernel
+/// <typeparam name="T">The codes' type.</typeparam>
+internal sealed class AveragePool2D<T> : IKernel
+    where T : unmanaged, IBinaryInteger<T>
 {
     // Channels whose sums are held at once.
     private const int Block = 256;
@@ -11,7 +15,7 @@ internal sealed class AveragePool2D : IKernel
 
     public AveragePool2D(Node node)
     {
-        _setup = new PoolSetup(node, TensorType.Int8, Position);
+        _setup = new PoolSetup(node, node.Output().Type, Position);
         _range = CodeRange.Of(node.Options<PoolOptions>().Activation, _setup.Output, node);
     }
 
@@ -29,20 +33,20 @@ internal sealed class AveragePool2D : IKernel
             sums.Clear();
             for (var y = rows.First; y < rows.End; y++)
             {
-                var row = _setup.Input.Int8[_setup.InputAt(batch, y, columns.First).._setup.InputAt(batch, y, columns.End)];
+                var row = _setup.Input.Elements<T>()[_setup.InputAt(batch, y, columns.First).._setup.InputAt(batch, y, columns.End)];
                 for (var i = first; i < row.Length; i += channels)
                     Add(sums, row.Slice(i, sums.Length));
             }
 
-            var output = _setup.Output.Int8.Slice(at + first, sums.Length);
+            var output = _setup.Output.Elements<T>().Slice(at + first, sums.Length);
             for (var c = 0; c < sums.Length; c++)
-                output[c] = _range.Clamp((sums[c] + (sums[c] > 0 ? half : -half)) / count);
+                output[c] = T.CreateTruncating(Math.Clamp((sums[c] + (sums[c] > 0 ? half : -half)) / count, _range.Lowest, _range.Highest));
         }
     }
 
-    private static void Add(Span<int> sums, ReadOnlySpan<sbyte> codes)
+    private static void Add(Span<int> sums, ReadOnlySpan<T> codes)
     {
         for (var c = 0; c < sums.Length; c++)
-            sums[c] += codes[c];
+            sums[c] += int.CreateTruncating(codes[c]);
     }
 }

@@ -1,13 +1,16 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>What an int8 convolution or matrix product needs to know before its loops: checked shapes, windows, multipliers, bias, range.</summary>
+/// <summary>
+/// What a convolution or matrix product of codes needs to know before its loops: checked shapes, windows, multipliers, bias, range. Weights are int8;
+/// input and output are both int8 or both int16.
+/// </summary>
 internal sealed class ConvSetup
 {
     private ConvSetup(Node node, bool depthwise, Padding padding, (int Width, int Height) stride, (int Width, int Height) dilation, Activation activation)
     {
-        Input = node.Input(0, TensorType.Int8);
+        Output = node.Output();
+        Input = node.Input(0, Output.Type);
         Weights = node.Input(1, TensorType.Int8);
-        Output = node.Output(TensorType.Int8);
         node.Require(Input.Rank == 4 && Weights.Rank == 4, "needs an input and weights of rank 4");
         node.Require(Weights.IsConstant, "needs constant weights");
         (Batches, InputChannels) = (Input.Shape[0], Input.Shape[3]);
@@ -21,15 +24,15 @@ internal sealed class ConvSetup
         InputZero = Input.ZeroPoint;
         OutputZero = Output.ZeroPoint;
         Range = CodeRange.Of(activation, Output, node);
-        Multipliers = MultipliersOf(node);
-        Bias = BiasOf(node);
+        Multipliers = MultipliersOf(node, scale => (double)Input.Scale * scale);
+        (Bias, WideBias) = BiasOf(node, depthwise);
     }
 
     private ConvSetup(Node node, FullyConnectedOptions options)
     {
-        Input = node.Input(0, TensorType.Int8);
+        Output = node.Output();
+        Input = node.Input(0, Output.Type);
         Weights = node.Input(1, TensorType.Int8);
-        Output = node.Output(TensorType.Int8);
         node.Require(options.WeightsFormat == 0, "has weights in an unknown order");
         node.Require(Weights is { Rank: 2, IsConstant: true } && Weights.Count > 0, "needs constant weights of rank 2");
         (OutputChannels, InputChannels) = (Weights.Shape[0], Weights.Shape[1]);
@@ -43,8 +46,10 @@ internal sealed class ConvSetup
         Columns = new Window(vectors, vectors, 1, 1, 1, 0);
         (InputZero, OutputZero) = (Input.ZeroPoint, Output.ZeroPoint);
         Range = CodeRange.Of(options.Activation, Output, node);
-        Multipliers = MultipliersOf(node);
-        Bias = BiasOf(node);
+
+        // One scale for all channels is multiplied in float32 here, and only here.
+        Multipliers = MultipliersOf(node, scale => Weights.Scales.Length == 1 ? Input.Scale * scale : (double)Input.Scale * scale);
+        (Bias, WideBias) = BiasOf(node, depthwise: false);
     }
 
     public Operand Input { get; }
@@ -81,6 +86,14 @@ internal sealed class ConvSetup
     /// <summary>One for each output channel; zeros when the operator has none.</summary>
     public int[] Bias { get; }
 
+    /// <summary>
+    /// One for each output channel where sums have 64 bits, else empty. Sums of int16 codes have them, as in the reference, unless the bias is int32.
+    /// </summary>
+    public long[] WideBias { get; }
+
+    /// <summary>Whether sums have 64 bits.</summary>
+    public bool HasWideSums => WideBias.Length > 0;
+
     public static ConvSetup OfConv(Node node)
     {
         var options = node.Options<ConvOptions>();
@@ -107,21 +120,34 @@ internal sealed class ConvSetup
     /// <summary>A matrix product, as a convolution of windows of one position: the vectors lie in one row.</summary>
     public static ConvSetup OfFullyConnected(Node node) => new(node, node.Options<FullyConnectedOptions>());
 
-    private Multiplier[] MultipliersOf(Node node)
+    /// <summary>The output code of a sum of products; of sums with 32 bits only those count.</summary>
+    public int CodeOf(int channel, long sum)
+    {
+        var scaled = HasWideSums ? WideMultiplier.Of(Multipliers[channel]).Apply(sum + WideBias[channel]) : Multipliers[channel].Apply((int)sum + Bias[channel]);
+        return Math.Clamp(scaled + OutputZero, Range.Lowest, Range.Highest);
+    }
+
+    private Multiplier[] MultipliersOf(Node node, Func<float, double> product)
     {
         var scales = Weights.Scales;
         node.Require(scales.Length == 1 || scales.Length == OutputChannels, $"has {scales.Length} weight scales for {OutputChannels} channels");
         var multipliers = new Multiplier[OutputChannels];
         for (var c = 0; c < OutputChannels; c++)
-            multipliers[c] = Multiplier.Of((double)Input.Scale * scales[scales.Length == 1 ? 0 : c] / Output.Scale);
+            multipliers[c] = Multiplier.Of(product(scales[scales.Length == 1 ? 0 : c]) / Output.Scale);
         return multipliers;
     }
 
-    private int[] BiasOf(Node node)
+    private (int[] Narrow, long[] Wide) BiasOf(Node node, bool depthwise)
     {
-        if (node.Optional(2) is not { } bias)
-            return new int[OutputChannels];
-        node.Require(bias.Type == TensorType.Int32 && bias.IsConstant && bias.Count == OutputChannels, "needs a constant int32 bias for each channel");
-        return bias.Int32.ToArray();
+        var bias = node.Optional(2);
+        var wide = Input.Type == TensorType.Int16 && bias?.Type != TensorType.Int32;
+        var type = wide ? TensorType.Int64 : TensorType.Int32;
+        node.Require(wide || Input.Type == TensorType.Int8 || !depthwise, "needs an int64 bias");
+        node.Require(
+            bias is null || (bias.Type == type && bias.IsConstant && bias.Count == OutputChannels), $"needs a constant {type.ToString().ToLowerInvariant()} bias for each channel");
+        node.Require(!wide || Multipliers.All(WideMultiplier.Fits), "has an output scale that is less than a 128th of its sums' scale");
+        if (wide)
+            return (new int[OutputChannels], bias is null ? new long[OutputChannels] : bias.Elements<long>().ToArray());
+        return (bias is null ? new int[OutputChannels] : bias.Int32.ToArray(), []);
     }
 }

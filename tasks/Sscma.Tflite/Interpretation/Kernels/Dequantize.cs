@@ -1,6 +1,8 @@
+using System.Numerics;
+
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>8-bit codes to float32.</summary>
+/// <summary>Codes of 8 or 16 bits to float32.</summary>
 internal sealed class Dequantize : IKernel
 {
     private readonly Operand _input;
@@ -18,7 +20,7 @@ internal sealed class Dequantize : IKernel
     /// <summary>The kernel for the type at hand, or null.</summary>
     public static Func<IKernel>? Find(Node node) => node.Optional(0)?.Type switch
     {
-        TensorType.Int8 or TensorType.UInt8 => () => new Dequantize(node),
+        TensorType.Int8 or TensorType.UInt8 or TensorType.Int16 => () => new Dequantize(node),
         TensorType.Float16 => () => new DequantizeHalves(node),
         _ => null,
     };
@@ -26,10 +28,19 @@ internal sealed class Dequantize : IKernel
     public void Run()
     {
         var output = _output.Floats;
+        if (_input.Type == TensorType.Int16)
+            Widen<short>(output);
+        else if (_input.Type == TensorType.Int8)
+            Widen<sbyte>(output);
+        else
+            Widen<byte>(output);
+    }
+
+    private void Widen<T>(Span<float> output)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var codes = _input.Elements<T>();
         for (var i = 0; i < output.Length; i++)
-        {
-            var code = _input.Type == TensorType.Int8 ? (sbyte)_input.Bytes[i] : (int)_input.Bytes[i];
-            output[i] = _scale * (code - _zeroPoint);
-        }
+            output[i] = _scale * (int.CreateTruncating(codes[i]) - _zeroPoint);
     }
 }

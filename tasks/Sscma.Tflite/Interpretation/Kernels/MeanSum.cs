@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
@@ -24,7 +23,7 @@ internal sealed class MeanSum : IKernel
         _zeroOfSum = _input.ZeroPoint * _reduction.Count;
         var multiplier = Multiplier.Of((double)_input.Scale / _output.Scale);
         if (node.Code == BuiltinOperator.Mean)
-            multiplier = DivideBy(multiplier, _reduction.Count);
+            multiplier = multiplier.DividedBy(_reduction.Count);
         _requantizer = new Requantizer(multiplier, _output.ZeroPoint, CodeRange.Int8);
     }
 
@@ -73,12 +72,5 @@ internal sealed class MeanSum : IKernel
         foreach (var code in codes)
             sum += code;
         return sum;
-    }
-
-    // The division joins the multiplier; the bits that it would lose are first gained on the left, as far as the shift allows.
-    private static Multiplier DivideBy(Multiplier multiplier, int count)
-    {
-        var gain = Math.Min(Math.Min(BitOperations.Log2((uint)count), 32), 31 + multiplier.Shift);
-        return new Multiplier((int)(((long)multiplier.Value << gain) / count), multiplier.Shift - gain);
     }
 }

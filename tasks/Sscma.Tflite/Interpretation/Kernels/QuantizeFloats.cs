@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>float32 to 8-bit codes: divided in float32, rounded half away from zero.</summary>
+/// <summary>float32 to codes: divided in float32, rounded half away from zero.</summary>
 internal sealed class QuantizeFloats : IKernel
 {
     private readonly Operand _input;
@@ -13,14 +13,23 @@ internal sealed class QuantizeFloats : IKernel
     {
         (_input, _output) = (node.Input(0, TensorType.Float32), node.Output());
         node.RequireShape(_output, _input.Shape);
-        (_scale, _zeroPoint, _range) = (_output.Scale, _output.ZeroPoint, Quantize.RangeOf(_output.Type));
+        (_scale, _zeroPoint, _range) = (_output.Scale, _output.ZeroPoint, CodeRange.Of(_output.Type));
     }
 
     public void Run()
     {
         var input = _input.Floats;
+        if (_output.Type == TensorType.Int16)
+        {
+            var wide = _output.Int16;
+            for (var i = 0; i < input.Length; i++)
+                wide[i] = (short)Code(input[i]);
+            return;
+        }
+
+        var output = _output.Bytes;
         for (var i = 0; i < input.Length; i++)
-            _output.Bytes[i] = (byte)Code(input[i]);
+            output[i] = (byte)Code(input[i]);
     }
 
     // Beyond 2^31 the reference is undefined; here it saturates, and what is no number becomes the zero point.

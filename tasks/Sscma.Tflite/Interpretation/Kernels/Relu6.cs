@@ -1,13 +1,14 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>min(6, max(0, x)) of int8 codes. The reference never rescales here, even when the output's quantization differs.</summary>
+/// <summary>min(6, max(0, x)) of codes. The reference never rescales here, even when the output's quantization differs.</summary>
 internal static class Relu6
 {
-    public static CodeTable Create(Node node)
+    public static IKernel Create(Node node)
     {
-        var input = node.Input(0, TensorType.Int8);
-        node.Output(TensorType.Int8);
+        var input = node.Input(0, node.Output().Type);
         var range = CodeRange.Of(Activation.Relu6, input, node);
-        return new CodeTable(node, code => Math.Clamp(code, range.Lowest, range.Highest));
+        return input.Type == TensorType.Int16 ? new Int16CodeTable(node, Result) : new CodeTable(node, Result);
+
+        int Result(int code) => Math.Clamp(code, range.Lowest, range.Highest);
     }
 }

@@ -1,7 +1,14 @@
+using System.Numerics;
+
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Bilinear resize of int8 codes, with positions in 1/1024 of a pixel.</summary>
-internal sealed class ResizeBilinear : IKernel, IParts
+/// <summary>
+/// Bilinear resize of int8 or int16 codes, with positions in 1/1024 of a pixel. TensorFlow Lite Micro has none for 16 bits: there it is
+/// TensorFlow Lite 2.9's, which computes as for 8 bits.
+/// </summary>
+/// <typeparam name="T">The codes' type.</typeparam>
+internal sealed class ResizeBilinear<T> : IKernel, IParts
+    where T : unmanaged, IBinaryInteger<T>
 {
     private const int One = 1 << 10;
 
@@ -26,8 +33,8 @@ internal sealed class ResizeBilinear : IKernel, IParts
     public void RunPart(int part, int worker)
     {
         var (first, end) = _cut[part];
-        var input = _setup.Input.Int8;
-        var output = _setup.Output.Int8;
+        var input = _setup.Input.Elements<T>();
+        var output = _setup.Output.Elements<T>();
         var channels = _setup.Channels;
         var rowLength = _setup.Input.Shape[2] * channels;
         var at = first * _columns.Length * channels;
@@ -42,16 +49,18 @@ internal sealed class ResizeBilinear : IKernel, IParts
             {
                 var (left, right) = (column.Low * channels, column.High * channels);
                 for (var c = 0; c < channels; c++)
-                    output[at++] = Mix(upper[left + c], upper[right + c], lower[left + c], lower[right + c], row.Fraction, column.Fraction);
+                    output[at++] = T.CreateTruncating(Mix(Code(upper[left + c]), Code(upper[right + c]), Code(lower[left + c]), Code(lower[right + c]), row.Fraction, column.Fraction));
             }
         }
     }
 
-    // Weights have 20 bits, codes 8: the sum in Q20 is rounded half away from zero.
-    private static sbyte Mix(int upperLeft, int upperRight, int lowerLeft, int lowerRight, long down, long right)
+    private static int Code(T code) => int.CreateTruncating(code);
+
+    // Weights have 20 bits, codes up to 16: the sum in Q20 is rounded half away from zero.
+    private static int Mix(int upperLeft, int upperRight, int lowerLeft, int lowerRight, long down, long right)
     {
         var sum = (((upperLeft * (One - right)) + (upperRight * right)) * (One - down)) + (((lowerLeft * (One - right)) + (lowerRight * right)) * down);
-        return (sbyte)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+        return (int)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
     }
 
     private Tap[] Taps(int input, int output)

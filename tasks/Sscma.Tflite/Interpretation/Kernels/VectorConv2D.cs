@@ -4,7 +4,7 @@ using Sscma.Tflite.Interpretation.Vectors;
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>
-/// The sums of <see cref="Conv2D"/> and <see cref="FullyConnected"/> in another order: six output positions times two vectors of output channels stay in
+/// The sums of <see cref="Conv2D{T}"/> and <see cref="FullyConnected{T}"/> in another order: six output positions times two vectors of output channels stay in
 /// registers while the window's values pass by. The zero point's share of a sum is a constant of the channel, because the border holds the zero point:
 /// sum((x - z) * w) = sum(x * w) - z * sum(w), with all taps in both. Integers wrap the same in any order, so the bytes are equal.
 /// </summary>

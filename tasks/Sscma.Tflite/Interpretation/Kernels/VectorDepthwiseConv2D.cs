@@ -5,7 +5,7 @@ using Sscma.Tflite.Interpretation.Vectors;
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>
-/// The sums of <see cref="DepthwiseConv2D"/> for one output channel per input channel. The rows of a window are interleaved first, so that a lane holds the
+/// The sums of <see cref="DepthwiseConv2D{T}"/> for one output channel per input channel. The rows of a window are interleaved first, so that a lane holds the
 /// codes of one channel from several rows, one above the other; each such column then serves every window that it lies in. The zero point's share
 /// of a sum is a constant, as in <see cref="VectorConv2D{TUnit, TVector}"/>.
 /// </summary>

@@ -10,20 +10,20 @@ internal static class VectorKernels
     {
         var setup = ConvSetup.OfConv(node);
         var serves = setup.FilterChannels == setup.InputChannels && Serves(node, setup) && ConvBands.AreReasonable(setup);
-        return serves ? Dense(node, setup) : new Conv2D(setup);
+        return serves ? Dense(node, setup) : new Conv2D<sbyte>(setup);
     }
 
     public static IKernel FullyConnected(Node node)
     {
         var setup = ConvSetup.OfFullyConnected(node);
-        return Serves(node, setup) && ConvBands.AreReasonable(setup) ? Dense(node, setup) : new FullyConnected(setup);
+        return Serves(node, setup) && ConvBands.AreReasonable(setup) ? Dense(node, setup) : new FullyConnected<sbyte>(setup);
     }
 
     public static IKernel DepthwiseConv(Node node)
     {
         var setup = ConvSetup.OfDepthwise(node);
         if (!Serves(node, setup) || setup.OutputChannels != setup.InputChannels || !ConvBands.AreReasonable(setup))
-            return new DepthwiseConv2D(setup);
+            return new DepthwiseConv2D<sbyte>(setup);
         return node.Path switch
         {
             KernelPath.AvxVnni => new VectorDepthwiseConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
