@@ -49,7 +49,7 @@ internal sealed class Converter
 
     private Conversion Quantized()
     {
-        var network = OnnxImporter.Import(_model);
+        var network = OnnxImporter.Import(_model, _options.Precision.HasHardSwish());
         var observed = Calibrator.Observe(network.Lowered!, network, _images, _options.Threads);
         RangeMethod[] methods = _options.Ranges is { } only ? [only] : Methods;
         bool[] ways = _options.Equalize is { } equalize ? [equalize] : methods.Length > 1 ? [false, true] : [false];

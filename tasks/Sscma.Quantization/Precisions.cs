@@ -11,6 +11,9 @@ public static class Precisions
     /// <summary>The name in projects, files and logs.</summary>
     public static string Name(this Precision precision) => precision.ToString().ToLowerInvariant();
 
+    /// <summary>Whether runtimes have HardSwish: none has it for int16.</summary>
+    internal static bool HasHardSwish(this Precision precision) => precision != Precision.Int16x8;
+
     /// <summary>Type of the activations.</summary>
     internal static TensorType Activations(this Precision precision) => precision switch
     {

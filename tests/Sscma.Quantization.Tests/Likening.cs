@@ -5,10 +5,13 @@ using Sscma.Tflite;
 
 namespace Sscma.Quantization.Tests;
 
-/// <summary>The int8 file's results beside ONNX Runtime's, in steps of each output's scale.</summary>
+/// <summary>The int8 or int16x8 file's results beside ONNX Runtime's, in steps of each output's scale.</summary>
 internal sealed record Likening(Conversion Conversion, IReadOnlyList<double> WorstSteps, IReadOnlyList<double> MeanSteps)
 {
     public IEnumerable<BuiltinOperator> Operators => Conversion.Model.Operators.Select(node => node.Code);
+
+    /// <summary>The worst difference of an output as a real number.</summary>
+    public double WorstReal(int output) => WorstSteps[output] * Conversion.Model.Tensors[Conversion.Model.Outputs[output]].Quantization!.Scales[0];
 
     /// <summary>Converts, writes, reads back and runs on pictures that were also the calibration.</summary>
     public static Likening Of(OnnxModel model, float[][] pictures, ConversionOptions? options = null)
@@ -24,7 +27,7 @@ internal sealed record Likening(Conversion Conversion, IReadOnlyList<double> Wor
         foreach (var picture in pictures)
         {
             var reals = session.Run(picture, 1, input.Channels, input.Height, input.Width);
-            var codes = interpreter.Run([Comparison.Pixels(picture, input)]);
+            var codes = interpreter.Run([Comparison.Pixels(picture, input, file.Tensors[file.Inputs[0]].Type)]);
             for (var output = 0; output < codes.Length; output++)
             {
                 var tensor = file.Tensors[file.Outputs[output]];
@@ -81,12 +84,11 @@ internal sealed record Likening(Conversion Conversion, IReadOnlyList<double> Wor
 
     private static double[] Steps(OnnxTensor real, TfliteTensor tensor, byte[] codes)
     {
-        var (scale, zero) = (tensor.Quantization!.Scales[0], tensor.Quantization.ZeroPoints[0]);
-        var values = real.Floats();
-        Assert.HasCount(codes.Length, values);
-        var steps = new double[codes.Length];
-        for (var i = 0; i < codes.Length; i++)
-            steps[i] = Math.Abs((values[Place(real, tensor, i)] / scale) - ((sbyte)codes[i] - zero));
+        var (found, values) = (new TensorReals(tensor, codes), real.Floats());
+        Assert.HasCount(codes.Length / tensor.Type.Size(), values);
+        var steps = new double[values.Length];
+        for (var i = 0; i < steps.Length; i++)
+            steps[i] = Math.Abs((values[Place(real, tensor, i)] / found.Scale) - (found.Code(i) - found.ZeroPoint));
 
         return steps;
     }

@@ -17,6 +17,7 @@ internal sealed partial class OnnxImporter
             "Clip" => Clipped(node),
             "PRelu" => Sloped(node, out problem),
             "AveragePool" => Averaged(node, out problem),
+            "HardSwish" when !_hasHardSwish => Swished(node),
             _ => null,
         };
     }
@@ -123,6 +124,17 @@ internal sealed partial class OnnxImporter
             OnnxNode.Of("Mul", $"{name}/wide", [input, above], $"{result}/wide"),
             OnnxNode.Of("Relu", $"{name}/above", [$"{result}/wide"], $"{result}/above"),
             OnnxNode.Of("Add", name, [$"{result}/below", $"{result}/above"], result),
+        ];
+    }
+
+    /// <summary>y = x · clamp(x / 6 + 1/2, 0, 1).</summary>
+    private static List<OnnxNode> Swished(OnnxNode node)
+    {
+        var (name, result, input) = (NameOf(node), node.Outputs[0], node.Inputs[0]);
+        return
+        [
+            OnnxNode.Of("HardSigmoid", $"{name}/slope", [input], $"{result}/slope", ("alpha", 1 / 6f), ("beta", 0.5f)),
+            OnnxNode.Of("Mul", name, [input, $"{result}/slope"], result),
         ];
     }
 

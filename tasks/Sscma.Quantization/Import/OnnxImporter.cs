@@ -22,10 +22,11 @@ internal sealed partial class OnnxImporter
     private readonly OnnxModel _model;
     private readonly OnnxModel _lowered;
     private readonly Constants _constants;
+    private readonly bool _hasHardSwish;
 
-    private OnnxImporter(OnnxModel model)
+    private OnnxImporter(OnnxModel model, bool hasHardSwish)
     {
-        _model = model;
+        (_model, _hasHardSwish) = (model, hasHardSwish);
         _lowered = model.Copy();
         _lowered.Nodes.Clear();
         _constants = new Constants(model, name => _views.GetValueOrDefault(name)?.Shape);
@@ -34,11 +35,13 @@ internal sealed partial class OnnxImporter
     }
 
     /// <summary>Reads the graph.</summary>
+    /// <param name="model">The graph.</param>
+    /// <param name="hasHardSwish">Whether the file's type has an operator for HardSwish; else it is taken apart.</param>
     /// <exception cref="DiagnosticException">SSCMA3003: nodes that TFLite or this exporter cannot express, all of them.
     /// SSCMA3004: the input is no (1, 3, H, W) image of known size.</exception>
-    public static Network Import(OnnxModel model)
+    public static Network Import(OnnxModel model, bool hasHardSwish = true)
     {
-        var importer = new OnnxImporter(model);
+        var importer = new OnnxImporter(model, hasHardSwish);
         var input = importer.ReadInput();
         foreach (var node in model.Nodes)
             importer.Read(node);

@@ -25,6 +25,12 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
     /// </summary>
     private static readonly double SmallestMultiplier = Math.Pow(2, -26);
 
+    /// <summary>
+    /// Runtimes multiply the 64-bit sums of 16-bit inputs by less than 2^7. A weight that would need more saturates: a single input step moves the
+    /// output by 2^14 steps then.
+    /// </summary>
+    private const double LargestMultiplierOfInt16 = 127;
+
     /// <summary>Quantizes symmetrically, each output channel by itself.</summary>
     /// <param name="layer">The float convolution.</param>
     /// <param name="input">Codes of its input.</param>
@@ -60,7 +66,8 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
             largest = Math.Max(largest, Math.Abs(weight));
         var forBias = Math.Abs(bias) / (limit / 2) / input.Scale;
         var forMultiplier = SmallestMultiplier * output.Scale / input.Scale;
-        return (float)Math.Max(largest / 127.0, Math.Max(forBias, forMultiplier));
+        var scale = Math.Max(largest / 127.0, Math.Max(forBias, forMultiplier));
+        return (float)(input.Type == TensorType.Int16 ? Math.Min(scale, LargestMultiplierOfInt16 * output.Scale / input.Scale) : scale);
     }
 
     /// <summary>Mean of the output less the mean that the unrounded weights would give; the border is neglected.</summary>
