@@ -39,5 +39,5 @@ public sealed class TrainDetector : WorkerTask
     }
 
     private protected override string? Announcement(ResolvedModel model) =>
-        !model.IsTrained ? null : $"{model.Name}: training; its progress is also in the file '{model.PathOf("train.log")}' (follow it with: tail -f)";
+        !model.IsTrained ? null : $"{model.Name}: training; its progress is also in the file '{model.PathOf("train.log")}' (follow it with: tail -f) and, with pictures, in '{model.PathOf("train.html")}'";
 }

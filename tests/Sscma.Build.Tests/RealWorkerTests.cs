@@ -27,7 +27,7 @@ public sealed class RealWorkerTests
         second.Build().MustSucceed();
         string[] made =
         [
-            "weights.safetensors", "model.onnx", "training.json", "config.effective.yaml", "parts_detector.tflite", "export.json",
+            "weights.safetensors", "model.onnx", "training.json", "train.html", "config.effective.yaml", "parts_detector.tflite", "export.json",
             "metrics.json", "evaluation.txt", "embed/PartsDetector.g.cs", "model.provenance.json",
         ];
         foreach (var file in made)
@@ -42,12 +42,14 @@ public sealed class RealWorkerTests
         fixture.Build().MustSucceed();
         var weights = fixture.Digest("weights.safetensors");
         var model = fixture.Digest("parts_detector.tflite");
+        var page = fixture.Digest("train.html");
 
         Directory.Delete(fixture.PathOf("obj"), recursive: true);
         var log = fixture.Build("-p:SscmaTrain=Never").MustSucceed().Output;
         Assert.DoesNotContain("Epoch(train)", log);
         Assert.AreEqual(weights, fixture.Digest("weights.safetensors"));
         Assert.AreEqual(model, fixture.Digest("parts_detector.tflite"));
+        Assert.AreEqual(page, fixture.Digest("train.html"));
         Assert.StartsWith("square,disc 64\nTrue", fixture.Run());
 
         fixture.Items = fixture.Items.Replace("MaxEpochs=\"2\"", "MaxEpochs=\"3\" WarmStart=\"true\"", StringComparison.Ordinal);

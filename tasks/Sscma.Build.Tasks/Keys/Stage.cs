@@ -113,7 +113,7 @@ internal sealed class Stage
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp", "SkiaSharp")
         {
             Outputs = new[] { "weights.safetensors", "model.onnx", "config.effective.yaml" },
-            Records = new[] { "training.json", "train.log", "train.jsonl" },
+            Records = new[] { "training.json", "train.log", "train.jsonl", "train.html" },
             Downstream = new[] { model.Tflite, "metrics.json" },
         };
         foreach (var setting in ModelMetadata.Training)

@@ -12,7 +12,7 @@ namespace Sscma.Build.Worker;
 internal static class GivenModel
 {
     // What a training would have left here belongs to another model now.
-    private static readonly string[] OfTraining = ["weights.safetensors", "training.json", "config.effective.yaml", "train.log"];
+    private static readonly string[] OfTraining = ["weights.safetensors", "training.json", "config.effective.yaml", "train.log", "train.jsonl", "train.html"];
 
     /// <summary>Checks that the exporter can take an ONNX file, and copies it.</summary>
     /// <exception cref="DiagnosticException">SSCMA3001, 3003, 3004, 3006: it is no ONNX file, or no detector.</exception>

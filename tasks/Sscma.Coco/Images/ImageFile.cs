@@ -26,6 +26,24 @@ public static class ImageFile
     /// <exception cref="DiagnosticException">As <see cref="Decode(string)"/>.</exception>
     public static RgbImage DecodeFitting(string path, int maxSide) => Decode(path, maxSide);
 
+    /// <summary>Encodes a picture as JPEG. The same picture gives the same bytes on one kind of processor.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="quality">0 to 100.</param>
+    public static byte[] ToJpeg(RgbImage image, int quality)
+    {
+        NativeLibraries.UseSkiaSharp();
+        using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var rgba = bitmap.GetPixelSpan();
+        for (var i = 0; i < image.Width * image.Height; i++)
+        {
+            image.Pixels.AsSpan(3 * i, 3).CopyTo(rgba[(4 * i)..]);
+            rgba[(4 * i) + 3] = 255;
+        }
+
+        using var data = bitmap.Encode(SKEncodedImageFormat.Jpeg, quality);
+        return data.ToArray();
+    }
+
     /// <summary>Reads the upright size from the header, without decoding.</summary>
     /// <exception cref="DiagnosticException">As <see cref="Decode(string)"/>, but a picture that is cut short after its header passes.</exception>
     public static (int Width, int Height) ReadSize(string path)

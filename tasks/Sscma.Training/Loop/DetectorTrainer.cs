@@ -17,7 +17,7 @@ public static class DetectorTrainer
 {
     /// <summary>
     /// Trains, or goes on with a training that was interrupted, and writes into the work folder: <c>weights.safetensors</c> and <c>model.onnx</c> (the best epoch's
-    /// averaged weights), <c>config.effective.yaml</c>, <c>training.json</c>; besides <c>train.log</c>, <c>train.jsonl</c> and <c>tensorboard/</c>, which hold times. The same request gives the same weights, bit for bit, on one machine.
+    /// averaged weights), <c>config.effective.yaml</c>, <c>training.json</c>, <c>train.html</c>; besides <c>train.log</c>, <c>train.jsonl</c> and <c>tensorboard/</c>, which hold times. The same request gives the same weights, bit for bit, on one machine.
     /// </summary>
     /// <param name="request">What to train.</param>
     /// <param name="sink">Takes warnings.</param>
@@ -141,6 +141,7 @@ public static class DetectorTrainer
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
         OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
         TrainingReport.Write(Output("training.json"), data, start?.Lineage, pretrained, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
+        run.FinishPage(best);
         return new TrainingResult(
             Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.State.Epochs.Count, run.State.BestEpoch, run.State.BestMap, run.Resumed, run.State.Stopped);
     }

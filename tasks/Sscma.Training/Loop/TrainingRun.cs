@@ -7,6 +7,7 @@ using Sscma.Training.Devices;
 using Sscma.Training.Loading;
 using Sscma.Training.Network;
 using Sscma.Training.Optimization;
+using Sscma.Training.Page;
 using Sscma.Training.Weights;
 using static TorchSharp.torch;
 
@@ -33,9 +34,11 @@ internal sealed class TrainingRun : IDisposable
     private readonly LossScaler? _scaler;
     private readonly LearningRateSchedule _schedule;
     private readonly Validator _validator;
+    private readonly TrainingSet _set;
     private readonly BatchResize _resize;
     private readonly EarlyLeaving _leaving;
     private TrainingState _state;
+    private TrainingPage? _page;
     private DateTime _lastCheckpoint = DateTime.UtcNow;
 
     /// <summary>A training that has not begun.</summary>
@@ -63,6 +66,7 @@ internal sealed class TrainingRun : IDisposable
         _leaving = new EarlyLeaving(_config.Train);
         _resize = new BatchResize(_config.Augmentation.BatchResize, _config.Train.ImageSize, _config.Train.Seed);
         _validator = new Validator(data.Validation, _config);
+        _set = new TrainingSet(data.Images, _config.Train.ImageSize, _config.Train.Seed);
         _state = new TrainingState { Fingerprint = fingerprint };
     }
 
@@ -113,6 +117,10 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Writes the page of the finished training; after <see cref="Train(TrainingRequest, CancellationToken)"/>.</summary>
+    /// <param name="best">The detector that is kept.</param>
+    public void FinishPage(RtmDet best) => _page!.Finish(_state, best);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -124,6 +132,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void Train(BatchLoader loader, TrainingRequest request, CancellationToken cancellation)
     {
+        _page = new TrainingPage(Path.Combine(request.WorkFolder, "train.html"), _data, _plan, _schedule, _set, _validator);
         using var monitor = new TrainingMonitor(request.WorkFolder, _plan, _log, _state);
         var meter = new ProgressMeter(_plan, _log, monitor, request.LogInterval);
         while (_state.Epochs.Count < _plan.Epochs && _state.Stopped is null)
@@ -133,6 +142,7 @@ internal sealed class TrainingRun : IDisposable
             {
                 EndEpoch(_state.Epochs.Count, cancellation);
                 monitor.Epoch(_state.Epochs[^1], _state);
+                _page.Renew(_state, Validated);
                 _state.Seconds = monitor.Seconds;
                 if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval && _state.Epochs.Count < _plan.Epochs && _state.Stopped is null)
                     SaveCheckpoint();
@@ -152,10 +162,9 @@ internal sealed class TrainingRun : IDisposable
     private BatchLoader OpenLoader(int threads)
     {
         var (size, seed) = (_config.Train.ImageSize, (long)_config.Train.Seed);
-        var set = new TrainingSet(_data.Images, size, seed);
         var switchAt = (long)_plan.Stage2Start * _plan.Images;
-        var stage1 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: false, size), set, seed);
-        var stage2 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: true, size), set, seed, switchAt);
+        var stage1 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: false, size), _set, seed);
+        var stage2 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: true, size), _set, seed, switchAt);
         return new BatchLoader(
             position => (position < switchAt ? stage1 : stage2).At(position),
             _plan.Images,

@@ -25,26 +25,32 @@ internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
     /// <summary>Number of images.</summary>
     public int Images => dataset.Images.Count;
 
+    /// <summary>An image as the network gets it.</summary>
+    public RgbImage ImageAt(int index) => _images.Get(index);
+
     /// <summary>Measures. The same weights give the same numbers.</summary>
-    public EvaluationResult Run(RtmDet model, CancellationToken cancellation)
+    public EvaluationResult Run(RtmDet model, CancellationToken cancellation) => CocoEvaluator.Evaluate(new EvaluationInput(
+        [.. dataset.Images.Select(image => image.Id)],
+        [.. dataset.Categories.Select(category => category.Id)],
+        dataset.Annotations,
+        [.. Detect(model, [.. Enumerable.Range(0, Images)], cancellation).SelectMany(some => some)]));
+
+    /// <summary>What a model finds in some images, in pixels of the originals.</summary>
+    public IReadOnlyList<IReadOnlyList<CocoDetection>> Detect(RtmDet model, IReadOnlyList<int> images, CancellationToken cancellation)
     {
-        var detections = new List<CocoDetection>[Images];
-        var pixels = new byte[Math.Min(BatchSize, Images) * _size * _size * 3];
-        for (var first = 0; first < Images; first += BatchSize)
+        var detections = new List<CocoDetection>[images.Count];
+        var pixels = new byte[Math.Min(BatchSize, images.Count) * _size * _size * 3];
+        for (var first = 0; first < images.Count; first += BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
-            var count = Math.Min(BatchSize, Images - first);
+            var count = Math.Min(BatchSize, images.Count - first);
             var start = first;
-            Parallel.For(0, count, i => _images.Get(start + i).Pixels.CopyTo(pixels.AsSpan(i * _size * _size * 3)));
+            Parallel.For(0, count, i => _images.Get(images[start + i]).Pixels.CopyTo(pixels.AsSpan(i * _size * _size * 3)));
             var outputs = Forward(model, pixels, count);
-            Parallel.For(0, count, i => detections[start + i] = Detect(start + i, outputs[i]));
+            Parallel.For(0, count, i => detections[start + i] = Detect(images[start + i], outputs[i]));
         }
 
-        return CocoEvaluator.Evaluate(new EvaluationInput(
-            [.. dataset.Images.Select(image => image.Id)],
-            [.. dataset.Categories.Select(category => category.Id)],
-            dataset.Annotations,
-            [.. detections.SelectMany(some => some)]));
+        return detections;
     }
 
     private IReadOnlyList<LevelOutput>[] Forward(RtmDet model, byte[] pixels, int count)

@@ -8,7 +8,7 @@ namespace Sscma.Training.Tests.Loop;
 [TestClass]
 public sealed class DetectorTrainerTests
 {
-    private static readonly string[] Outputs = ["weights.safetensors", "model.onnx", "training.json", "config.effective.yaml"];
+    private static readonly string[] Outputs = ["weights.safetensors", "model.onnx", "training.json", "config.effective.yaml", "train.html"];
 
     [TestMethod]
     public void A_cancelled_training_goes_on_and_ends_with_the_same_bytes()

@@ -12,10 +12,10 @@ internal sealed class TinyDataset
 {
     public const int Size = 64;
 
-    public TinyDataset(int trainImages = 10, int valImages = 4, string[]? valCategories = null)
+    public TinyDataset(int trainImages = 10, int valImages = 4, string[]? valCategories = null, string[]? trainCategories = null)
     {
         Folder = TestPaths.Scratch();
-        Write("train", 0, trainImages, ["red", "blue"]);
+        Write("train", 0, trainImages, trainCategories ?? ["red", "blue"]);
         Write("val", 1000, valImages, valCategories ?? ["red", "blue"]);
     }
 
