@@ -33,6 +33,7 @@ internal sealed class ModelMetadata
         WholeNumber("EarlyStopPatience", 0, 100000),
         new ModelMetadata("TargetMap", 0, 1, whole: false, multipleOf: 1),
         new ModelMetadata("LearningRate", double.Epsilon, 100, whole: false, multipleOf: 1),
+        Text("Schedule"),
         Text("CfgOptions"),
     };
 
@@ -56,7 +57,7 @@ internal sealed class ModelMetadata
     /// <summary>Every name that may stand on an SscmaModel item.</summary>
     public static IReadOnlyList<string> Names { get; } = new[]
     {
-        "Dataset", "Config", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
+        "Dataset", "Config", "Schedule", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
         "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
         "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };

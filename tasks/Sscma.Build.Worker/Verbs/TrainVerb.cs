@@ -19,6 +19,7 @@ internal sealed class TrainVerb : IVerb
     /// </summary>
     public static IReadOnlyList<(string Option, string Key, string Source)> Metadata { get; } =
     [
+        ("schedule", "train.schedule", "metadata Schedule"),
         ("imageSize", "train.image_size", "metadata ImageSize"),
         ("maxEpochs", "train.max_epochs", "metadata MaxEpochs"),
         ("batchSize", "train.batch_size", "metadata BatchSize"),
@@ -45,7 +46,7 @@ internal sealed class TrainVerb : IVerb
 
         if (options.Optional("startWeights") is { } weights)
         {
-            GivenModel.TakeWeights(weights, ConfigOf(options), options, context);
+            GivenModel.TakeWeights(weights, ConfigOf(options).Config, options, context);
             return;
         }
 
@@ -55,18 +56,20 @@ internal sealed class TrainVerb : IVerb
         DetectorTrainer.Train(request, context.Diagnostics, context.Console, context.Cancellation);
     }
 
-    private static DetectorConfig ConfigOf(WorkerOptions options) =>
-        ConfigLoader.Load(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options));
+    private static ConfigSource ConfigOf(WorkerOptions options) =>
+        ConfigLoader.Open(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options));
 
     /// <summary>What the options ask for.</summary>
     /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>
     public static TrainingRequest RequestOf(WorkerOptions options)
     {
         var (train, val) = (SplitOptions.Required(options, "train"), SplitOptions.Required(options, "val"));
+        var config = ConfigOf(options);
         return new TrainingRequest
         {
             Model = options.Required("model"),
-            Config = ConfigOf(options),
+            Config = config.Config,
+            ConfigFor = config.For,
             TrainAnnotations = train[0].Annotations,
             TrainImages = train[0].Images,
             TrainParts = train,

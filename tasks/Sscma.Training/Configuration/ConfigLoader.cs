@@ -17,10 +17,14 @@ public static class ConfigLoader
     /// <param name="configFolder">The folder of the shipped configurations.</param>
     /// <param name="overrides">Later ones win.</param>
     /// <exception cref="DiagnosticException">SSCMA2001 to SSCMA2004: the first mistake.</exception>
-    public static DetectorConfig Load(string config, string configFolder, IEnumerable<ConfigOverride> overrides)
+    public static DetectorConfig Load(string config, string configFolder, IEnumerable<ConfigOverride> overrides) => Open(config, configFolder, overrides).Config;
+
+    /// <summary>The same, for whoever fits the configuration to a dataset.</summary>
+    /// <exception cref="DiagnosticException">SSCMA2001 to SSCMA2004: the first mistake.</exception>
+    public static ConfigSource Open(string config, string configFolder, IEnumerable<ConfigOverride> overrides)
     {
         var root = Read(Find(config, configFolder), configFolder, []);
-        return ConfigBinder.Bind(overrides.Select(ConfigNode.ParseOverride).Aggregate(root, (below, above) => below.MergedWith(above)));
+        return new ConfigSource(overrides.Select(ConfigNode.ParseOverride).Aggregate(root, (below, above) => below.MergedWith(above)), configFolder);
     }
 
     /// <summary>The path of a configuration.</summary>

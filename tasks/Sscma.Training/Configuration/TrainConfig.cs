@@ -7,6 +7,10 @@ public sealed record TrainConfig
     [Bounds(32, 2048, MultipleOf = 32)]
     public int ImageSize { get; init; } = 320;
 
+    /// <summary>Where the lengths come from: <c>original</c>, as they stand; <c>auto</c>, from the number of training images, for what the user does not say.</summary>
+    [OneOf("original", "auto")]
+    public string Schedule { get; init; } = "original";
+
     /// <summary>Epochs in all.</summary>
     [Bounds(1, 100000)]
     public int MaxEpochs { get; init; } = 300;

@@ -27,13 +27,16 @@ public static class DetectorTrainer
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TrainingResult Train(TrainingRequest request, IDiagnosticSink sink, TextWriter console, CancellationToken cancellation)
     {
+        var train = request.Config.Train;
         try
         {
             Directory.CreateDirectory(request.WorkFolder);
             NativeLibraries.UseTorch();
-            var compute = ComputePlan.Of(request.Config.Train, TrainingDevice.Choose(request.Device, DeviceSupport.Here));
-            compute.Prepare(request.Config.Train.Threads);
-            return Train(request, TrainingData.Load(request, sink), compute, console, cancellation);
+            var compute = ComputePlan.Of(train, TrainingDevice.Choose(request.Device, DeviceSupport.Here));
+            compute.Prepare(train.Threads);
+            var data = TrainingData.Load(request, sink);
+            train = data.Config.Train;
+            return Train(request, data, compute, console, cancellation);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +46,7 @@ public static class DetectorTrainer
         catch (ExternalException problem) when (problem.Message.Contains("can't allocate memory", StringComparison.Ordinal))
         {
             throw new DiagnosticException(Diagnostic.Error(
-                Codes.OutOfMemory, $"the memory does not suffice to train '{request.Model}' with batches of {request.Config.Train.BatchSize} images of {request.Config.Train.ImageSize} pixels. Lower BatchSize (train.batch_size) or ImageSize (train.image_size)."), problem);
+                Codes.OutOfMemory, $"the memory does not suffice to train '{request.Model}' with batches of {train.BatchSize} images of {train.ImageSize} pixels. Lower BatchSize (train.batch_size) or ImageSize (train.image_size)."), problem);
         }
     }
 
@@ -128,6 +131,8 @@ public static class DetectorTrainer
             log.Line($"Device: {compute}");
         if (train.Amp && !compute.Amp)
             log.Line($"Note: train.amp asks for float16, which {TrainingDevice.NameOf(compute.Type)} trains without: all of it is float32.");
+        if (train.Schedule == "auto")
+            log.Line($"Schedule: auto, for {data.Images.Count} images; config.effective.yaml says what came of it");
         log.Line($"Stage 1: {string.Join(", ", data.Config.Augmentation.Order)}; stage 2 from epoch {plan.Stage2Start + 1}: {string.Join(", ", data.Config.Augmentation.Stage2Order)}");
         if (train.Stage2Epochs >= plan.Epochs && plan.Epochs > 1)
             log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");

@@ -37,7 +37,8 @@ internal sealed record TrainingData(
                 training.AnnotationFile);
         }
 
-        var config = request.Config with { Model = request.Config.Model with { NumClasses = training.Categories.Count } };
+        var config = request.ConfigFor?.Invoke(images.Count) ?? request.Config;
+        config = config with { Model = config.Model with { NumClasses = training.Categories.Count } };
         return new TrainingData(request.Model, config, training, images, validation);
     }
 

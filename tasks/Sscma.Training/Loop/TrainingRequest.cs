@@ -12,6 +12,9 @@ public sealed record TrainingRequest
     /// <summary>How to build and train. The number of classes is taken from the annotations, whatever it says.</summary>
     public required DetectorConfig Config { get; init; }
 
+    /// <summary>The configuration for a number of training images, where it depends on it; null where <see cref="Config"/> is it.</summary>
+    public Func<int, DetectorConfig>? ConfigFor { get; init; }
+
     /// <summary>COCO JSON of the training split.</summary>
     public required string TrainAnnotations { get; init; }
 
