@@ -63,7 +63,11 @@ public sealed class CheckGate : FileTask
 
         if (metrics.TfliteDigest != digest)
             return Fails(Codes.MetricsOfAnotherFile, model, path, $"the metrics belong to another file than '{model.Tflite}'. Run the target SscmaClean and build again.");
-        return Reaches(model, metrics, "mAP", "MinMap") & Reaches(model, metrics, "mAP50", "MinMap50") & FitsFlash(model) & FitsMemory(model, digest);
+        if (!metrics.HasDeviceView && model["MinDeviceMap"] + model["MinDeviceMap50"] is { Length: > 0 })
+            return Fails(Codes.MetricUndefined, model, path, "MinDeviceMap or MinDeviceMap50 asks for what a device sees, and the metrics tell nothing of it. Run the target SscmaClean and build again.");
+        return Reaches(model, "mAP", metrics["mAP"], "MinMap") & Reaches(model, "mAP50", metrics["mAP50"], "MinMap50")
+            & Reaches(model, "device mAP", metrics.OfDevice("mAP"), "MinDeviceMap") & Reaches(model, "device mAP50", metrics.OfDevice("mAP50"), "MinDeviceMap50")
+            & FitsFlash(model) & FitsMemory(model, digest);
     }
 
     private bool FitsFlash(ResolvedModel model)
@@ -92,7 +96,7 @@ public sealed class CheckGate : FileTask
             $"it needs an arena of {ByteSize.Text(facts.ArenaBytes)}, more than MaxArenaSize {model["MaxArenaSize"]}. The model is not embedded.");
     }
 
-    private bool Reaches(ResolvedModel model, MetricsFile metrics, string metric, string metadata)
+    private bool Reaches(ResolvedModel model, string metric, double? measured, string metadata)
     {
         var written = model[metadata];
         if (written.Length == 0)
@@ -101,7 +105,7 @@ public sealed class CheckGate : FileTask
             return Fails(Codes.BadThreshold, model, model.Project, $"{metadata} is '{written}', expected a number from 0 to 1.");
 
         var report = File.Exists(model.PathOf("evaluation.txt")) ? model.PathOf("evaluation.txt") : model.PathOf("metrics.json");
-        if (metrics[metric] is not { } value)
+        if (measured is not { } value)
         {
             var split = model["GateSplit"] == "test" ? model.Test : model.Val;
             return Fails(

@@ -44,6 +44,12 @@ public sealed class ResolveModels : FileTask
     /// <summary>Replaces MinMap50 of every model when it is not empty.</summary>
     public string MinMap50 { get; set; } = "";
 
+    /// <summary>Replaces MinDeviceMap of every model when it is not empty.</summary>
+    public string MinDeviceMap { get; set; } = "";
+
+    /// <summary>Replaces MinDeviceMap50 of every model when it is not empty.</summary>
+    public string MinDeviceMap50 { get; set; } = "";
+
     /// <summary>Off, Read or ReadWrite; empty means ReadWrite.</summary>
     public string Cache { get; set; } = "";
 

@@ -92,6 +92,7 @@ public sealed class DatasetFormTests
             .Replace("ValAnnFile=", "TestAnnFile=\"valid/_annotations.coco.json\" TestImgPrefix=\"valid/\" ValAnnFile=", StringComparison.Ordinal);
         fixture.Save();
         Assert.Contains("on the test split, mAP of the .tflite file is 0.5500, below MinMap 0.58", fixture.Build().MustFailWith("SSCMA4002"));
+        Assert.Contains("on the test split, device mAP of the .tflite file is 0.4500, below MinDeviceMap 0.46", fixture.Build("-p:SscmaMinMap=0", "-p:SscmaMinDeviceMap=0.46").MustFailWith("SSCMA4002"));
         fixture.Environment["SSCMA_STANDIN_TEST_MAP"] = "0.59";
         fixture.Environment["SSCMA_STANDIN_MAP"] = "0.1";
         File.Delete(fixture.Work("metrics.json"));

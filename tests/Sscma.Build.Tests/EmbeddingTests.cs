@@ -92,6 +92,7 @@ public sealed class EmbeddingTests
         Assert.AreEqual(0, ran.ExitCode);
         Assert.AreEqual(Labels + "|", ran.Errors);
         Assert.AreEqual(Digest(File.ReadAllBytes(fixture.Work("parts_detector.tflite"))), Digest(ran.Output));
+        Assert.Contains("// As the SSCMA-Micro firmware looks and reports: mAP 0.5000, mAP50 0.8000.\n", File.ReadAllText(fixture.Work("embed/parts_detector.h")));
         Assert.Contains($"PARTS_DETECTOR_SHA256 \"{Digest(ran.Output)}\"", File.ReadAllText(fixture.Work("embed/parts_detector.h")));
     }
 

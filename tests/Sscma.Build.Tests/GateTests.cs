@@ -58,6 +58,60 @@ public sealed class GateTests
     }
 
     [TestMethod]
+    public void What_a_device_sees_has_thresholds_of_its_own_which_run_only_the_gate()
+    {
+        using var fixture = new Fixture();
+        fixture.Change("MinMap=\"0.6\" MinDeviceMap=\"0.5\" MinDeviceMap50=\"0.8\"");
+        var log = fixture.Build().MustSucceed().Output;
+        Assert.Contains("parts_detector: device mAP 0.5000 reaches MinDeviceMap 0.5", log);
+        Assert.Contains("parts_detector: device mAP50 0.8000 reaches MinDeviceMap50 0.8", log);
+        _ = fixture.Calls;
+
+        fixture.Change("MinMap=\"0.6\" MinDeviceMap=\"0.51\"");
+        Assert.Contains("'parts_detector': device mAP of the .tflite file is 0.5000, below MinDeviceMap 0.51", fixture.Build().MustFailWith("SSCMA4002"));
+        Assert.Contains("device mAP50 of the .tflite file is 0.8000, below MinDeviceMap50 0.9", fixture.Build("-p:SscmaMinDeviceMap=0.1", "-p:SscmaMinDeviceMap50=0.9").MustFailWith("SSCMA4002"));
+        fixture.Change("MinDeviceMap=\"50%\"");
+        fixture.Build().MustFailWith("SSCMA4001");
+        Assert.IsEmpty(fixture.Calls);
+    }
+
+    [TestMethod]
+    public void A_device_that_was_not_asked_never_passes()
+    {
+        using var fixture = new Fixture();
+        fixture.Change("MinDeviceMap=\"0\"");
+        foreach (var (device, message) in new[]
+        {
+            ("{}", "device mAP could not be computed"),
+            ("""{ "metrics": { "mAP": null, "mAP50": 0.9 } }""", "device mAP could not be computed"),
+            ("""{ "metrics": { "mAP": -1 } }""", "device mAP could not be computed"),
+            ("null", "the metrics tell nothing of it"),
+        })
+        {
+            if (File.Exists(fixture.Work("metrics.json")))
+                File.Delete(fixture.Work("metrics.json"));
+            fixture.Environment["SSCMA_STANDIN_DEVICE"] = device;
+            Assert.Contains(message, fixture.Build().MustFailWith("SSCMA4003"));
+        }
+
+        fixture.Change("MinMap=\"0.6\"");
+        fixture.Build().MustSucceed();
+    }
+
+    [TestMethod]
+    public void A_model_for_another_runtime_has_no_device_to_ask_and_the_runtime_decides_what_is_measured()
+    {
+        using var fixture = new Fixture();
+        fixture.Change("TargetRuntime=\"generic\" MinDeviceMap=\"0.5\"");
+        Assert.Contains("MinDeviceMap is '0.5', but its TargetRuntime is generic", fixture.Build().MustFailWith("SSCMA4010"));
+        fixture.Change("TargetRuntime=\"Generic\"");
+        Assert.Contains("the property SscmaMinDeviceMap50 is '0.5'", fixture.Build("-p:SscmaMinDeviceMap50=0.5").MustFailWith("SSCMA4010"));
+        Assert.IsEmpty(fixture.Calls);
+        fixture.Build().MustSucceed();
+        Assert.Contains("targetRuntime=generic\n", File.ReadAllText(fixture.Work("evaluate.key")));
+    }
+
+    [TestMethod]
     public void Metrics_of_another_file_prove_nothing()
     {
         using var fixture = new Fixture();

@@ -40,6 +40,25 @@ public sealed class ImagingTests
     }
 
     [TestMethod]
+    [DataRow(7, 3, "0 2 4", DisplayName = "a step of 2.33 rounded down in 16.16: 152917")]
+    [DataRow(640, 5, "0 128 256 384 512")]
+    [DataRow(10, 4, "0 2 5 7")]
+    [DataRow(3, 9, "0 0 0 0 1 1 1 2 2", DisplayName = "3 * 21845 < 65536: the fourth is still the first pixel")]
+    [DataRow(5, 5, "0 1 2 3 4")]
+    public void The_device_takes_the_pixel_under_the_left_end(int size, int targetSize, string expected)
+    {
+        Assert.AreEqual(expected, string.Join(' ', NearestResizer.Sources(size, targetSize)));
+
+        // The same picture lying and standing: both axes are resized alike.
+        var line = Enumerable.Range(0, size * 3).Select(i => (byte)i).ToArray();
+        var (lying, standing) = (new byte[targetSize * 3], new byte[targetSize * 3]);
+        NearestResizer.Resize(line, size, 1, lying, targetSize, 1);
+        NearestResizer.Resize(line, 1, size, standing, 1, targetSize);
+        CollectionAssert.AreEqual(expected.Split(' ').SelectMany(source => Enumerable.Range(int.Parse(source) * 3, 3)).Select(i => (byte)i).ToArray(), lying);
+        CollectionAssert.AreEqual(lying, standing);
+    }
+
+    [TestMethod]
     public void A_wide_image_is_filled_up_below()
     {
         var image = Enumerable.Repeat((byte)7, 400 * 100 * 3).ToArray();

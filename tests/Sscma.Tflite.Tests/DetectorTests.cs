@@ -146,6 +146,49 @@ public sealed class DetectorTests
         Assert.AreEqual((2, 0.5f / 8), (found[1].ClassIndex, found[1].CenterX));
     }
 
+    [TestMethod]
+    public void Two_equal_inputs_run_once_and_another_one_runs_again()
+    {
+        var detector = new TfliteDetector(Mini);
+        var (first, second) = (Picture(64, 64), Picture(64, 64).Reverse().ToArray());
+        var options = new FirmwareOptions { ScoreThreshold = 0.02f };
+
+        var before = detector.DetectAsDevice(first, 64, 64, options).ToArray();
+        detector.Run(first);
+        var between = detector.DetectAsDevice(second, 64, 64, options).ToArray();
+
+        CollectionAssert.AreEqual(before, detector.DetectAsDevice(first, 64, 64, options).ToArray());
+        CollectionAssert.AreEqual(new TfliteDetector(Mini).DetectAsDevice(second, 64, 64, options).ToArray(), between);
+        CollectionAssert.AreNotEqual(before, between);
+    }
+
+    [TestMethod]
+    public void Ends_of_the_threshold_are_the_devices()
+    {
+        var model = Mini;
+        var outputs = model.Outputs.Select(output => Enumerable.Repeat((byte)0x7F, (int)model.Tensors[output].Count).ToArray()).ToArray();
+        for (var k = 0; k < 3; k++)
+            outputs[k].AsSpan().Fill(0x80);
+        var decoder = new FirmwareDecoder(model);
+
+        // ln 0 lies below every code, so every cell is reported; 1 is taken for 0.99999988, whose logit is 15.94.
+        Assert.HasCount(64 + 16 + 4, decoder.Decode(outputs, new FirmwareOptions { ScoreThreshold = 0, IouThreshold = 1 }));
+        Assert.IsEmpty(decoder.Decode(outputs, new FirmwareOptions { ScoreThreshold = 1 }));
+    }
+
+    [TestMethod]
+    public void A_file_that_the_firmware_does_not_run_has_no_device_view()
+    {
+        var mini = Mini;
+        var wide = Changed(mini, (index, tensor) => mini.Inputs.Contains(index) || mini.Outputs.Contains(index)
+            ? tensor with { Type = TensorType.Int16, Quantization = TfliteQuantization.PerTensor(index == mini.Inputs[0] ? 1f / 255 : tensor.Quantization!.Scales[0], 0) }
+            : tensor);
+
+        Assert.IsTrue(new TfliteDetector(mini).RunsOnDevice);
+        Assert.IsEmpty(DetectorFormat.Check(wide));
+        Assert.IsFalse(DetectorFormat.RunsOnDevice(DetectorLayout.Of(wide)));
+    }
+
     private static byte[] Picture(int width, int height)
     {
         var pixels = new byte[width * height * 3];

@@ -32,12 +32,32 @@ public sealed class FirmwareGoldenTests
             var codes = input.Type == "U8" && input.Shape.Length == 3
                 ? FirmwareInput.From(model.Tensors[model.Inputs[0]], input.Bytes, (int)input.Shape[1], (int)input.Shape[0])
                 : input.Bytes;
-            var options = new FirmwareOptions
-            {
-                ScoreThreshold = run.GetProperty("score_threshold").GetSingle(), IouThreshold = run.GetProperty("iou_threshold").GetSingle(),
-            };
-            var boxes = new FirmwareDecoder(model).Decode(new Interpreter(model).Run([codes]), options);
+            var boxes = new FirmwareDecoder(model).Decode(new Interpreter(model).Run([codes]), OptionsOf(run));
             Check(run, boxes);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void The_whole_way_from_a_picture_to_boxes_equals_the_firmwares(string name)
+    {
+        var golden = GoldenCase.Of(name);
+        var tensors = golden.Tensors();
+        using var recorded = JsonDocument.Parse(File.ReadAllText(golden.BoxesPath));
+        var runs = recorded.RootElement.EnumerateArray().Where(run => run.GetProperty("accepted").GetBoolean() && run.GetProperty("input").GetString() == "image_rgb").ToList();
+        if (runs.Count == 0)
+        {
+            Assert.Inconclusive("no boxes were recorded for a picture");
+            return;
+        }
+
+        var detector = new TfliteDetector(golden.Model());
+        var image = tensors["image_rgb"];
+        foreach (var run in runs)
+        {
+            // Between the device's answers, the same picture is looked at the usual way: neither disturbs the other.
+            Check(run, detector.DetectAsDevice(image.Bytes, (int)image.Shape[1], (int)image.Shape[0], OptionsOf(run)));
+            detector.Detect(image.Bytes, (int)image.Shape[1], (int)image.Shape[0]);
         }
     }
 
@@ -58,6 +78,11 @@ public sealed class FirmwareGoldenTests
 
         Compare.Exactly(tensors["image_input"].Bytes, input, name);
     }
+
+    private static FirmwareOptions OptionsOf(JsonElement run) => new()
+    {
+        ScoreThreshold = run.GetProperty("score_threshold").GetSingle(), IouThreshold = run.GetProperty("iou_threshold").GetSingle(),
+    };
 
     private static void Check(JsonElement run, IReadOnlyList<FirmwareBox> boxes)
     {

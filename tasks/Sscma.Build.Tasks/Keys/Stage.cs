@@ -160,6 +160,7 @@ internal sealed class Stage
             Outputs = new[] { "metrics.json" },
             Records = new[] { "evaluation.txt" },
         };
+        stage.Set("targetRuntime", model["TargetRuntime"].ToLowerInvariant());
         stage.File("tflite", model.PathOf(model.Tflite));
         stage.Place("metrics", model.PathOf("metrics.json"));
         stage.Place("report", model.PathOf("evaluation.txt"));

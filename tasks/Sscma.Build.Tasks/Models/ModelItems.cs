@@ -20,6 +20,10 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
     private readonly Dictionary<string, ITaskItem> _items = new(StringComparer.OrdinalIgnoreCase);
     private readonly string _projectFolder = Path.GetDirectoryName(Path.GetFullPath(project.Project))!;
 
+    /// <summary>The thresholds of the gate, and what a property of the project replaces each with.</summary>
+    private (string Metadata, string Replacement)[] Thresholds =>
+        [("MinMap", project.MinMap), ("MinMap50", project.MinMap50), ("MinDeviceMap", project.MinDeviceMap), ("MinDeviceMap50", project.MinDeviceMap50)];
+
     /// <summary>One model with everything in it, or null when something about it was reported.</summary>
     public TaskItem? Resolve(ITaskItem item)
     {
@@ -84,8 +88,8 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         Set(resolved, "ConfigFolder", Path.GetFullPath(project.ConfigFolder));
         Set(resolved, "Device", project.Device);
         Set(resolved, "Threads", project.Threads);
-        Set(resolved, "MinMap", Either(project.MinMap, item.GetMetadata("MinMap")));
-        Set(resolved, "MinMap50", Either(project.MinMap50, item.GetMetadata("MinMap50")));
+        foreach (var (metadata, replacement) in Thresholds)
+            Set(resolved, metadata, Either(replacement, item.GetMetadata(metadata)));
         foreach (var name in new[] { "Train", "Export", "Evaluate", "Embed" })
         {
             var stage = Stage.Of(name.ToLowerInvariant(), new ResolvedModel(resolved));
@@ -136,7 +140,10 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             right = false;
         }
 
-        return right & (!right || CheckRuntime(item)) & CheckThreshold(item, "MinMap", project.MinMap) & CheckThreshold(item, "MinMap50", project.MinMap50);
+        right &= !right || CheckRuntime(item);
+        foreach (var (metadata, replacement) in Thresholds)
+            right &= CheckThreshold(item, metadata, replacement);
+        return right;
     }
 
     private bool CheckRuntime(ITaskItem item)
@@ -144,7 +151,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         var precision = item.GetMetadata("Precision").Trim();
         if (precision.Length == 0 || string.Equals(precision, "int8", StringComparison.OrdinalIgnoreCase))
             return true;
-        if (!string.Equals(item.GetMetadata("TargetRuntime").Trim(), ModelMetadata.SscmaMicro, StringComparison.OrdinalIgnoreCase))
+        if (!IsForDevice(item))
             return true;
         Wrong(
             item,
@@ -154,12 +161,27 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         return false;
     }
 
+    private static bool IsForDevice(ITaskItem item) =>
+        item.GetMetadata("TargetRuntime").Trim() is var runtime && (runtime.Length == 0 || string.Equals(runtime, ModelMetadata.SscmaMicro, StringComparison.OrdinalIgnoreCase));
+
     private bool CheckThreshold(ITaskItem item, string metadata, string replacement)
     {
         var value = Either(replacement, item.GetMetadata(metadata));
-        if (value.Length == 0 || Threshold.Parse(value) is not null)
+        if (value.Length == 0)
             return true;
-        var source = replacement.Length > 0 ? $"the property Sscma{metadata}" : metadata;
+        var source = replacement.Trim().Length > 0 ? $"the property Sscma{metadata}" : metadata;
+        if (metadata.StartsWith("MinDevice", StringComparison.Ordinal) && !IsForDevice(item))
+        {
+            Wrong(
+                item,
+                Codes.NoDeviceView,
+                $"the model '{item.ItemSpec}': {source} is '{value}', but its TargetRuntime is {item.GetMetadata("TargetRuntime").Trim().ToLowerInvariant()}, so it is not scored as a device sees it. Leave {metadata} out, or set TargetRuntime=\"{ModelMetadata.SscmaMicro}\" for an int8 file.",
+                metadata);
+            return false;
+        }
+
+        if (Threshold.Parse(value) is not null)
+            return true;
         Wrong(item, Codes.BadThreshold, $"the model '{item.ItemSpec}': {source} is '{value}', expected a number from 0 to 1 with a decimal point, such as 0.5.", metadata);
         return false;
     }

@@ -59,7 +59,7 @@ internal sealed class ModelMetadata
     {
         "Dataset", "Config", "Schedule", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
         "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
-        "MinMap", "MinMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
+        "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
     /// <summary>The metadata's name.</summary>

@@ -21,6 +21,7 @@ internal static class CHeader
             // Made by Sscma.Build from the model '{model.Name}'. Changes are overwritten by the next build.
             // SHA-256 {model.Sha256}
             // mAP {Text(model.Map)}, mAP50 {Text(model.Map50)} on the validation images, measured on {model.MeasuredOn}.
+            {Device(model)}
             #ifndef SSCMA_{macro}_H_
             #define SSCMA_{macro}_H_
 
@@ -99,6 +100,10 @@ internal static class CHeader
     /// <summary>As the resolver's method for it is called: AddConv2D, AddEthosU.</summary>
     private static string OperatorName(TfliteOperator operation) =>
         operation.CustomName is { } custom ? string.Concat(custom.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) : operation.Code.ToString();
+
+    private static string Device(ProvenModel model) => model.Device is var (map, map50)
+        ? $"// As the SSCMA-Micro firmware looks and reports: mAP {Text(map)}, mAP50 {Text(map50)}."
+        : "// Not measured as the SSCMA-Micro firmware would see it, which does not run the file.";
 
     private static string Text(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "undefined";
 }

@@ -21,7 +21,7 @@ internal static class CThresholds
 
         // The device's threshold: rounded down, so that a logit of up to one step below it passes.
         inline int device_threshold(const Level& level, float threshold) noexcept {
-          const float code = std::floor(std::log(threshold / (1.0f - threshold)) / level.score_scale) + static_cast<float>(level.score_zero);
+          const float code = std::floor(std::log(threshold / most(1.0f - threshold, kEpsilon)) / level.score_scale) + static_cast<float>(level.score_zero);
           if (!(code <= static_cast<float>(kHighestCode)))
             return kHighestCode + 1;
           return code < static_cast<float>(kLowestCode) ? kLowestCode : static_cast<int>(code);
@@ -46,6 +46,6 @@ internal static class CThresholds
         }
 
         // The device itself runs no floats: the threshold as it is.
-        inline float device_threshold(const Level&, float threshold) noexcept { return std::log(threshold / (1.0f - threshold)); }
+        inline float device_threshold(const Level&, float threshold) noexcept { return std::log(threshold / most(1.0f - threshold, kEpsilon)); }
         """;
 }

@@ -15,6 +15,9 @@ namespace Sscma.Build.Worker.Embedding;
 /// <param name="Map50">Measured mAP at IoU 0.50, or null.</param>
 internal sealed record ProvenModel(string Name, byte[] Bytes, string Sha256, TfliteModel Model, SscmaMetadata Facts, double? Map, double? Map50)
 {
+    /// <summary>Measured mAP and mAP at IoU 0.50 as the device sees it; null when the firmware does not run the file.</summary>
+    public (double? Map, double? Map50)? Device { get; init; }
+
     /// <summary>Which bytes reached the metrics.</summary>
     public string MeasuredOn { get; init; } = "exactly these bytes";
 
@@ -33,7 +36,12 @@ internal sealed record ProvenModel(string Name, byte[] Bytes, string Sha256, Tfl
             if (document.RootElement.GetProperty("tflite").GetProperty("sha256").GetString() != digest)
                 throw new DiagnosticException(Codes.MetricsOfAnotherFile, $"the metrics belong to another file than '{tflitePath}'. Run the target SscmaClean and build again.", metricsPath);
             var metrics = document.RootElement.GetProperty("metrics");
-            return new ProvenModel(name, bytes, digest, model, facts, Metric(metrics, "mAP"), Metric(metrics, "mAP50"));
+            return new ProvenModel(name, bytes, digest, model, facts, Metric(metrics, "mAP"), Metric(metrics, "mAP50"))
+            {
+                Device = document.RootElement.TryGetProperty("device", out var device) && device.ValueKind == JsonValueKind.Object && device.TryGetProperty("metrics", out var seen)
+                    ? (Metric(seen, "mAP"), Metric(seen, "mAP50"))
+                    : null,
+            };
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
         {

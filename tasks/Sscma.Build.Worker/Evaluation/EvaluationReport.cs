@@ -1,21 +1,22 @@
 using System.Globalization;
 using System.Text;
+using Sscma.Coco.Evaluation;
 using Sscma.Files;
 
 namespace Sscma.Build.Worker.Evaluation;
 
-/// <summary>The evaluation for people: the twelve lines as the reference prints them, and a table of the classes.</summary>
+/// <summary>The evaluation for people: the twelve lines as the reference prints them and a table of the classes, and the same as the device sees it.</summary>
 internal static class EvaluationReport
 {
     private static readonly string[] Columns = ["objects", "AP", "AP50", "AP75", "APsmall", "APmedium", "APlarge", "AR"];
 
-    /// <summary>The twelve lines and the table, as the console shows them.</summary>
+    /// <summary>The lines and tables of both views, as the console shows them.</summary>
     public static IEnumerable<string> Lines(ScoredModel scored)
     {
-        foreach (var line in scored.Result.Lines)
+        foreach (var line in Evaluation(scored, scored.Result))
             yield return line;
         yield return "";
-        foreach (var line in Table(scored))
+        foreach (var line in Device(scored))
             yield return line;
         if (scored.Test is not { } test)
             yield break;
@@ -39,11 +40,32 @@ internal static class EvaluationReport
         return text.ToString();
     }
 
-    private static IEnumerable<string> Table(ScoredModel scored)
+    private static IEnumerable<string> Evaluation(ScoredModel scored, EvaluationResult result) => [.. result.Lines, "", .. Table(scored, result)];
+
+    private static IEnumerable<string> Device(ScoredModel scored)
+    {
+        if (scored.Device is not { } device)
+            return [$"as the device: not measured, {scored.WithoutDevice}"];
+        return
+        [
+            string.Create(CultureInfo.InvariantCulture, $"as the device: stretched to the input, score from {device.Options.ScoreThreshold}, suppression at IoU {device.Options.IouThreshold}: {device.Detections} detections"),
+            "",
+            .. Evaluation(scored, device.Result),
+            "",
+            Side("mAP", 0),
+            Side("mAP50", 1),
+        ];
+
+        string Side(string name, int number) => $"{name,-6} {Number(scored.Result, number)}, as the device {Number(device.Result, number)}";
+
+        static string Number(EvaluationResult result, int number) => result.Stats[number] < 0 ? "undefined" : result.Stats[number].ToString("0.0000", CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<string> Table(ScoredModel scored, EvaluationResult evaluation)
     {
         var width = Math.Max(5, scored.Dataset.Categories.Max(category => category.Name.Length));
         yield return $" {"class".PadRight(width)}{string.Concat(Columns.Select(column => column.PadLeft(10)))}";
-        foreach (var (name, objects, result) in scored.Classes())
+        foreach (var (name, objects, result) in scored.Classes(evaluation))
         {
             double?[] numbers = [result.AP, result.AP50, result.AP75, result.APSmall, result.APMedium, result.APLarge, result.AR];
             yield return $" {name.PadRight(width)}{objects,10}{string.Concat(numbers.Select(number => (number?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-").PadLeft(10)))}";

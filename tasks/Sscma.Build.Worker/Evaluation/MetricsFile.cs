@@ -23,13 +23,15 @@ internal static class MetricsFile
         WriteDataset(json, scored);
         WriteDecoding(json, scored);
         WriteMetrics(json, scored.Result);
-        WriteClasses(json, scored);
+        WriteClasses(json, scored, scored.Result);
+        WriteDevice(json, scored);
         if (scored.Test is { } test)
         {
             json.WriteStartObject("test");
             WriteDataset(json, test);
             WriteMetrics(json, test.Result);
-            WriteClasses(json, test);
+            WriteClasses(json, test, test.Result);
+            WriteDevice(json, test);
             json.WriteEndObject();
         }
 
@@ -71,10 +73,10 @@ internal static class MetricsFile
         json.WriteEndObject();
     }
 
-    private static void WriteClasses(Utf8JsonWriter json, ScoredModel scored)
+    private static void WriteClasses(Utf8JsonWriter json, ScoredModel scored, EvaluationResult evaluation)
     {
         json.WriteStartArray("perClass");
-        foreach (var (name, objects, result) in scored.Classes())
+        foreach (var (name, objects, result) in scored.Classes(evaluation))
         {
             json.WriteStartObject();
             json.WriteString("name", name);
@@ -90,6 +92,21 @@ internal static class MetricsFile
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Absent when the firmware does not run the file: then nothing can be said of a device.</summary>
+    private static void WriteDevice(Utf8JsonWriter json, ScoredModel scored)
+    {
+        if (scored.Device is not { } device)
+            return;
+        json.WriteStartObject("device");
+        json.WriteString("firmware", "sscma-micro");
+        json.WriteNumber("scoreThreshold", device.Options.ScoreThreshold);
+        json.WriteNumber("iouThreshold", device.Options.IouThreshold);
+        json.WriteNumber("detections", device.Detections);
+        WriteMetrics(json, device.Result);
+        WriteClasses(json, scored, device.Result);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, string name, double? value)

@@ -22,6 +22,12 @@ internal sealed record ScoredModel(
     /// <summary>The same model on the test split; null when there is none.</summary>
     public ScoredModel? Test { get; init; }
 
+    /// <summary>What the device reports for the split; null when the firmware does not run the file.</summary>
+    public DeviceView? Device { get; init; }
+
+    /// <summary>Why there is no <see cref="Device"/>.</summary>
+    public string? WithoutDevice { get; init; }
+
     /// <summary>Names of the twelve numbers, in their order.</summary>
     public static IReadOnlyList<string> MetricNames { get; } =
         ["mAP", "mAP50", "mAP75", "mAPSmall", "mAPMedium", "mAPLarge", "AR1", "AR10", "AR100", "ARSmall", "ARMedium", "ARLarge"];
@@ -36,9 +42,9 @@ internal sealed record ScoredModel(
         ? Path.GetFileName(Dataset.AnnotationFile)
         : Path.GetRelativePath(DataRoot, Dataset.AnnotationFile).Replace('\\', '/');
 
-    /// <summary>Each class in the order of the model, its objects and its result.</summary>
-    public IEnumerable<(string Name, int Objects, ClassResult Result)> Classes() => Dataset.Categories.Select(category => (
+    /// <summary>Each class in the order of the split's categories, its objects and what an evaluation of the split says of it.</summary>
+    public IEnumerable<(string Name, int Objects, ClassResult Result)> Classes(EvaluationResult result) => Dataset.Categories.Select(category => (
         category.Name,
         Dataset.Annotations.Count(item => item.CategoryId == category.Id && !item.IsCrowd),
-        Result.PerClass.Single(result => result.CategoryId == category.Id)));
+        result.PerClass.Single(found => found.CategoryId == category.Id)));
 }

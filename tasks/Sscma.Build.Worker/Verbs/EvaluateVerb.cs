@@ -11,10 +11,14 @@ namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
-/// Options: model, tflite, the split val and, if there is one, test (<see cref="SplitOptions"/>), metrics, report, training, dataRoot (optional).
+/// An int8 file for the device is also scored as the device runs it.
+/// Options: model, tflite, the split val and, if there is one, test (<see cref="SplitOptions"/>), metrics; optional: report, training, export, dataRoot,
+/// targetRuntime (sscma-micro unless given).
 /// </summary>
 internal sealed class EvaluateVerb : IVerb
 {
+    private const string SscmaMicro = "sscma-micro";
+
     /// <inheritdoc/>
     public string Name => "evaluate";
 
@@ -65,14 +69,28 @@ internal sealed class EvaluateVerb : IVerb
         var labels = ClassMap.Of(detector.Labels, dataset);
 
         var decoding = new DecodeOptions { PointOffset = detector.PointOffset };
+        var withoutDevice = WithoutDevice(detector, options);
+        var firmware = withoutDevice is null ? new FirmwareOptions() : null;
         var progress = new ProgressLines(options.Required("model"), dataset.Images.Count, context.Console);
-        var detections = InFile(file, () => new DetectionRun(model, dataset, decoding).Run(labels, progress.Done, context.Cancellation));
-        var result = CocoEvaluator.Evaluate(new EvaluationInput(
-            [.. dataset.Images.Select(image => image.Id)], [.. dataset.Categories.Select(category => category.Id)], dataset.Annotations, detections));
+        var (usual, asDevice) = InFile(file, () => new DetectionRun(model, dataset, decoding, firmware).Run(labels, progress.Done, context.Cancellation));
+        var result = Evaluate(dataset, usual);
         if (result.Stats[0] < 0)
             throw new DiagnosticException(Codes.MapUndefined, "the mAP could not be computed: no annotation counts. Are their areas below 0 or above 1e10?", dataset.AnnotationFile);
-        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, detections.Count, result);
+        return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, usual.Count, result)
+        {
+            Device = firmware is null ? null : new DeviceView(firmware, asDevice.Count, Evaluate(dataset, asDevice)),
+            WithoutDevice = withoutDevice,
+        };
     }
+
+    private static EvaluationResult Evaluate(CocoDataset dataset, List<CocoDetection> detections) => CocoEvaluator.Evaluate(new EvaluationInput(
+        [.. dataset.Images.Select(image => image.Id)], [.. dataset.Categories.Select(category => category.Id)], dataset.Annotations, detections));
+
+    /// <summary>Why nothing can be said of a device; null when the firmware runs the file.</summary>
+    private static string? WithoutDevice(TfliteDetector detector, WorkerOptions options) =>
+        (options.Optional("targetRuntime") ?? SscmaMicro) != SscmaMicro ? $"the model's TargetRuntime is {options.Optional("targetRuntime")}"
+        : !detector.RunsOnDevice ? "the SSCMA-Micro firmware runs int8 files only"
+        : null;
 
     /// <summary>From which trainings a warm start made the weights; null for a training from scratch, or a model that was not trained here.</summary>
     private static JsonElement? LineageOf(string? trainingReport)

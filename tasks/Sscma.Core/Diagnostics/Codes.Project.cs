@@ -57,7 +57,7 @@ public static partial class Codes
     /// <summary>The file that Onnx or Weights of a model names is not there. Correct the path, which is relative to the project.</summary>
     public const string StartFileMissing = "SSCMA2111";
 
-    /// <summary>MinMap or MinMap50 is not a number from 0 to 1. Write a fraction: 50 % is 0.5.</summary>
+    /// <summary>MinMap, MinMap50, MinDeviceMap or MinDeviceMap50 is not a number from 0 to 1. Write a fraction: 50 % is 0.5.</summary>
     public const string BadThreshold = "SSCMA4001";
 
     /// <summary>The model scored below its threshold. Look into the report, then train longer, improve the data, or lower the threshold on purpose.</summary>
@@ -83,6 +83,9 @@ public static partial class Codes
 
     /// <summary>MaxArenaSize cannot be judged, because export.json is missing, broken or another file's. Run the target SscmaClean and build again.</summary>
     public const string ArenaUnknown = "SSCMA4009";
+
+    /// <summary>A model has MinDeviceMap or MinDeviceMap50, but is not made for SSCMA-Micro, so no device can be asked. Leave it out, or set TargetRuntime to sscma-micro.</summary>
+    public const string NoDeviceView = "SSCMA4010";
 
     /// <summary>EmbedAs is none of CSharp, C and None. Use one of them.</summary>
     public const string UnknownEmbedAs = "SSCMA5001";

@@ -41,6 +41,9 @@ internal static class DetectorFormat
         return violations.Count == 0 ? layout : null;
     }
 
+    /// <summary>Whether a sound detector is one for the firmware: int8 or uint8.</summary>
+    public static bool RunsOnDevice(DetectorLayout layout) => !IsWide(layout.Model);
+
     /// <summary>The one error of a file that is no detector.</summary>
     public static DiagnosticException Broken(IReadOnlyList<string> violations) => new(
         Codes.FirmwareContractBroken,

@@ -9,6 +9,9 @@ namespace Sscma.Tflite.Detection;
 /// </summary>
 public sealed class FirmwareDecoder
 {
+    /// <summary>Distance of 1 to the next float: what the device takes for nothing.</summary>
+    private const float Epsilon = 1.1920929e-7f;
+
     private readonly DetectorLayout _layout;
 
     /// <summary>Makes a decoder for the outputs of a model.</summary>
@@ -33,8 +36,8 @@ public sealed class FirmwareDecoder
     {
         var scores = new TensorReals(_layout.Output(level.Scores), outputs[level.Scores]);
         var distances = new TensorReals(_layout.Output(level.Boxes), outputs[level.Boxes]);
-        var logit = MathF.Log(threshold / (1 - threshold));
-        var lowest = (int)MathF.Floor(logit / scores.Scale) + scores.ZeroPoint;
+        var logit = MathF.Log(threshold / MathF.Max(1 - threshold, Epsilon));
+        var lowest = (int)(MathF.Floor(logit / scores.Scale) + scores.ZeroPoint);
         var toFraction = (float)level.Stride / _layout.ImageSize;
         for (var cell = 0; cell < level.Side * level.Side; cell++)
         {
@@ -80,6 +83,7 @@ public sealed class FirmwareDecoder
         if (width <= 0 || height <= 0)
             return 0;
         var shared = width * height;
-        return shared / ((a.Width * a.Height) + (b.Width * b.Height) - shared);
+        var union = (a.Width * a.Height) + (b.Width * b.Height) - shared;
+        return MathF.Abs(union) < Epsilon ? 0 : shared / union;
     }
 }

@@ -1,8 +1,10 @@
+using Sscma.Imaging;
+
 namespace Sscma.Tflite.Detection;
 
 /// <summary>
-/// How the device makes the network's input from a camera frame: stretched to the square, nearest neighbour in 16.16 fixed point,
-/// RGB or grey. Source: Seeed-Studio SSCMA-Micro, commit 60e2ede (March 2026).
+/// How the device makes the network's input from a camera frame: stretched to the square by <see cref="NearestResizer"/>, RGB or grey.
+/// Source: Seeed-Studio SSCMA-Micro, commit 60e2ede (March 2026).
 /// </summary>
 public static class FirmwareInput
 {
@@ -16,30 +18,25 @@ public static class FirmwareInput
         if (rgb.Length != (long)width * height * 3)
             throw new ArgumentException($"{rgb.Length} bytes are no {width}x{height} RGB image", nameof(rgb));
         var (side, channels) = (input.Shape[1], input.Shape[3]);
-        var stepX = ((long)width << 16) / side;
-        var stepY = ((long)height << 16) / side;
+        var square = new byte[side * side * 3];
+        NearestResizer.Resize(rgb, width, height, square, side, side);
+        var result = channels == 3 ? square : Grey(square);
 
         // int8 codes are the pixel - 128: the same bits with the highest one inverted.
-        var flip = (byte)(input.Type == TensorType.Int8 ? 0x80 : 0);
-        var result = new byte[side * side * channels];
-        var i = 0;
-        for (var y = 0; y < side; y++)
+        if (input.Type == TensorType.Int8)
         {
-            var row = rgb.Slice((int)((y * stepY) >> 16) * width * 3, width * 3);
-            for (var x = 0; x < side; x++)
-            {
-                var pixel = row.Slice((int)((x * stepX) >> 16) * 3, 3);
-                if (channels == 1)
-                {
-                    result[i++] = (byte)((((299 * pixel[0]) + (587 * pixel[1]) + (114 * pixel[2])) / 1000) ^ flip);
-                    continue;
-                }
-
-                for (var c = 0; c < 3; c++)
-                    result[i++] = (byte)(pixel[c] ^ flip);
-            }
+            foreach (ref var code in result.AsSpan())
+                code ^= 0x80;
         }
 
         return result;
+    }
+
+    private static byte[] Grey(ReadOnlySpan<byte> rgb)
+    {
+        var grey = new byte[rgb.Length / 3];
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = (byte)(((299 * rgb[3 * i]) + (587 * rgb[(3 * i) + 1]) + (114 * rgb[(3 * i) + 2])) / 1000);
+        return grey;
     }
 }

@@ -94,8 +94,10 @@ public sealed class EvaluateVerbTests
         {
             Assert.Contains(" Average Precision  (AP) @[ IoU=0.50:0.95 | area=   all | maxDets=100 ] = 1.000\n", text.ReplaceLineEndings("\n"));
             Assert.Contains(" Average Precision  (AP) @[ IoU=0.50:0.95 | area= large | maxDets=100 ] = -1.000\n", text.ReplaceLineEndings("\n"));
-            Assert.AreEqual(12, text.Split('\n').Count(line => line.StartsWith(" Average", StringComparison.Ordinal)));
+            Assert.AreEqual(24, text.Split('\n').Count(line => line.StartsWith(" Average", StringComparison.Ordinal)));
             Assert.AreEqual("red 1 1.000 1.000 1.000 1.000 - - 1.000", Words(text, " red"));
+            Assert.Contains("as the device: stretched to the input, score from 0.25, suppression at IoU 0.45: 4 detections\n", text.ReplaceLineEndings("\n"));
+            Assert.Contains("\nmAP    1.0000, as the device 0.7772\nmAP50  1.0000, as the device 1.0000\n", text.ReplaceLineEndings("\n"));
         }
 
         Assert.Contains("squares", report);
@@ -143,13 +145,56 @@ public sealed class EvaluateVerbTests
         Assert.AreEqual((4, 6), (root.GetProperty("dataset").GetProperty("images").GetInt32(), root.GetProperty("dataset").GetProperty("objects").GetInt32()), "the class 'blue' is not the model's");
         Assert.AreEqual(1, root.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9);
         var test = root.GetProperty("test");
+        Assert.AreEqual(4, test.GetProperty("device").GetProperty("detections").GetInt32());
         Assert.AreEqual((1 + 0.4) / 2, test.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9);
         Assert.AreEqual("test.json", test.GetProperty("dataset").GetProperty("annotations").GetString());
         Assert.AreEqual(2, test.GetProperty("perClass").GetArrayLength());
         var report = File.ReadAllText(InFolder("evaluation.txt"));
         Assert.Contains("test        test.json: 2 images, 3 objects", report);
-        Assert.AreEqual(24, report.Split('\n').Count(line => line.StartsWith(" Average", StringComparison.Ordinal)));
+        Assert.AreEqual(48, report.Split('\n').Count(line => line.StartsWith(" Average", StringComparison.Ordinal)));
         Assert.IsEmpty(_diagnostics.Items);
+    }
+
+    [TestMethod]
+    public void The_device_stretches_and_its_own_score_is_told_beside_the_usual_one()
+    {
+        Run();
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        var device = metrics.RootElement.GetProperty("device");
+        Assert.AreEqual(("sscma-micro", 0.25, 0.45), (device.GetProperty("firmware").GetString(), device.GetProperty("scoreThreshold").GetDouble(), device.GetProperty("iouThreshold").GetDouble()));
+
+        // The picture of 64x32 becomes twice as high, so its green square covers two cells: two boxes of half the square, IoU 0.5 each.
+        // Green is complete at 0.50 (the first box of equal scores counts), and has half of its objects, 51 of 101 recall points, at the other nine thresholds.
+        Assert.AreEqual(4, device.GetProperty("detections").GetInt32());
+        var green = (1 + (9 * 51 / 101.0)) / 10;
+        Assert.AreEqual((1 + green) / 2, device.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9);
+        Assert.AreEqual(1, device.GetProperty("metrics").GetProperty("mAP50").GetDouble(), 1e-9);
+        Assert.AreEqual((1 + (51 / 101.0)) / 2, device.GetProperty("metrics").GetProperty("mAP75").GetDouble(), 1e-9);
+        Assert.AreEqual(JsonValueKind.Null, device.GetProperty("metrics").GetProperty("mAPLarge").ValueKind);
+        Assert.AreEqual(green, device.GetProperty("perClass")[0].GetProperty("AP").GetDouble(), 1e-9);
+        Assert.AreEqual(1, device.GetProperty("perClass")[1].GetProperty("AP").GetDouble(), 1e-9);
+        Assert.AreEqual(1, metrics.RootElement.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9, "the usual view keeps the proportions");
+    }
+
+    [TestMethod]
+    public void What_the_device_does_not_report_is_no_part_of_its_score()
+    {
+        // Logits of 20 (R - G) - 10: 0.27 for this red, 0.10 for the other one; the device's threshold is 0.25.
+        DrawSquares("a.png", 64, 64, (new SKColor(115, 0, 0), 16, 16), (new SKColor(0, 100, 0), 32, 0));
+        Run();
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        Assert.AreEqual(1, metrics.RootElement.GetProperty("metrics").GetProperty("mAP50").GetDouble(), 1e-9);
+        Assert.AreEqual((1 + (51 / 101.0)) / 2, metrics.RootElement.GetProperty("device").GetProperty("metrics").GetProperty("mAP50").GetDouble(), 1e-9);
+    }
+
+    [TestMethod]
+    public void Another_runtime_has_no_device_view_and_the_report_says_so()
+    {
+        Run(default, new() { ["targetRuntime"] = "generic" });
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        Assert.IsFalse(metrics.RootElement.TryGetProperty("device", out _));
+        foreach (var text in new[] { File.ReadAllText(InFolder("evaluation.txt")), _console.ToString() })
+            Assert.Contains("as the device: not measured, the model's TargetRuntime is generic", text);
     }
 
     [TestMethod]
@@ -253,6 +298,7 @@ public sealed class EvaluateVerbTests
 
     private string InFolder(string name) => Path.Combine(_folder, name);
 
+    /// <summary>The words of the first line that begins so: the usual view comes before the device's.</summary>
     private static string Words(string text, string start) =>
-        string.Join(' ', text.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Trim();
+        string.Join(' ', text.Split('\n').First(line => line.StartsWith(start, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Trim();
 }
