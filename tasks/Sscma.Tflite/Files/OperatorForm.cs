@@ -1,126 +1,102 @@
 using Google.FlatBuffers;
+using Sscma.Tflite.Schema;
+using Kind = Sscma.Tflite.Schema.BuiltinOptions;
 
 namespace Sscma.Tflite;
 
-/// <summary>How an operator is written: union number of its options, version, and the fields by slot. Source: the TFLite schema, version 3.</summary>
-/// <param name="Union">Number in the schema's union of options; 0 when the operator has none.</param>
+/// <summary>How an operator is written: kind of its options, version, and the way between the record of its options and their table in the file.</summary>
+/// <param name="Kind">Which table holds the options; none when the operator has no options.</param>
 /// <param name="Version">Version of the operator's int8 form.</param>
-/// <param name="Read">Reads the options' table; null when it has no fields.</param>
+/// <param name="Read">Reads the options' table, or gives null when the operator has none; null when the table has no fields.</param>
 /// <param name="Write">Writes the options' table and returns its offset; null when it has no fields.</param>
-internal sealed record OperatorForm(byte Union, int Version, Func<FlatTable, OperatorOptions>? Read = null, Func<FlatBufferBuilder, OperatorOptions, int>? Write = null)
+internal sealed record OperatorForm(Kind Kind, int Version, Func<Operator, OperatorOptions?>? Read = null, Func<FlatBufferBuilder, OperatorOptions, int>? Write = null)
 {
     private static readonly Dictionary<BuiltinOperator, OperatorForm> Forms = new()
     {
-        [BuiltinOperator.Add] = Of<AddOptions>(11, 2, t => new(Act(t, 0), t.Bool(1, true)), (b, o) =>
-        {
-            b.StartTable(2);
-            b.AddSbyte(0, (sbyte)o.Activation, 0);
-            b.AddBool(1, o.PotScaleInt16, true);
-        }),
+        [BuiltinOperator.Add] = Of<Schema.AddOptions, AddOptions>(
+            Kind.AddOptions,
+            2,
+            table => new(table.FusedActivationFunction, table.PotScaleInt16),
+            (b, o) => Schema.AddOptions.CreateAddOptions(b, o.Activation, o.PotScaleInt16).Value),
         [BuiltinOperator.AveragePool2D] = Pool(),
         [BuiltinOperator.MaxPool2D] = Pool(),
-        [BuiltinOperator.Concatenation] = Of<ConcatenationOptions>(10, 2, t => new(t.Int32(0), Act(t, 1)), (b, o) =>
-        {
-            b.StartTable(2);
-            b.AddInt(0, o.Axis, 0);
-            b.AddSbyte(1, (sbyte)o.Activation, 0);
-        }),
-        [BuiltinOperator.Conv2D] = Of<ConvOptions>(
-            1, 3, t => new((Padding)t.Int8(0), t.Int32(1), t.Int32(2), Act(t, 3), t.Int32(4, 1), t.Int32(5, 1)), (b, o) =>
-        {
-            b.StartTable(6);
-            b.AddSbyte(0, (sbyte)o.Padding, 0);
-            b.AddInt(1, o.StrideWidth, 0);
-            b.AddInt(2, o.StrideHeight, 0);
-            b.AddSbyte(3, (sbyte)o.Activation, 0);
-            b.AddInt(4, o.DilationWidth, 1);
-            b.AddInt(5, o.DilationHeight, 1);
-        }),
-        [BuiltinOperator.DepthwiseConv2D] = Of<DepthwiseConvOptions>(
-            2, 3, t => new((Padding)t.Int8(0), t.Int32(1), t.Int32(2), t.Int32(3), Act(t, 4), t.Int32(5, 1), t.Int32(6, 1)), (b, o) =>
-        {
-            b.StartTable(7);
-            b.AddSbyte(0, (sbyte)o.Padding, 0);
-            b.AddInt(1, o.StrideWidth, 0);
-            b.AddInt(2, o.StrideHeight, 0);
-            b.AddInt(3, o.DepthMultiplier, 0);
-            b.AddSbyte(4, (sbyte)o.Activation, 0);
-            b.AddInt(5, o.DilationWidth, 1);
-            b.AddInt(6, o.DilationHeight, 1);
-        }),
-        [BuiltinOperator.Dequantize] = new(38, 2),
-        [BuiltinOperator.Quantize] = new(89, 1),
-        [BuiltinOperator.FullyConnected] = Of<FullyConnectedOptions>(8, 4, t => new(Act(t, 0), t.Int8(1), t.Bool(2)), (b, o) =>
-        {
-            b.StartTable(3);
-            b.AddSbyte(0, (sbyte)o.Activation, 0);
-            b.AddSbyte(1, o.WeightsFormat, 0);
-            b.AddBool(2, o.KeepDimensions, false);
-        }),
-        [BuiltinOperator.Logistic] = new(0, 2),
-        [BuiltinOperator.Relu] = new(0, 2),
-        [BuiltinOperator.Relu6] = new(0, 2),
-        [BuiltinOperator.Tanh] = new(0, 2),
-        [BuiltinOperator.Mul] = Of<MulOptions>(21, 2, t => new(Act(t, 0)), (b, o) =>
-        {
-            b.StartTable(1);
-            b.AddSbyte(0, (sbyte)o.Activation, 0);
-        }),
-        [BuiltinOperator.Sub] = Of<SubOptions>(28, 2, t => new(Act(t, 0), t.Bool(1, true)), (b, o) =>
-        {
-            b.StartTable(2);
-            b.AddSbyte(0, (sbyte)o.Activation, 0);
-            b.AddBool(1, o.PotScaleInt16, true);
-        }),
-        [BuiltinOperator.Reshape] = Of<ReshapeOptions>(17, 1, t => new(t.Int32s(0)), o => o.NewShape),
-        [BuiltinOperator.Squeeze] = Of<SqueezeOptions>(30, 1, t => new(t.Int32s(0)), o => o.Dimensions),
-        [BuiltinOperator.ResizeBilinear] = Of<ResizeBilinearOptions>(15, 2, t => new(t.Bool(2), t.Bool(3)), (b, o) =>
-        {
-            b.StartTable(4);
-            b.AddBool(2, o.AlignCorners, false);
-            b.AddBool(3, o.HalfPixelCenters, false);
-        }),
-        [BuiltinOperator.ResizeNearestNeighbor] = Of<ResizeNearestOptions>(74, 2, t => new(t.Bool(0), t.Bool(1)), (b, o) =>
-        {
-            b.StartTable(2);
-            b.AddBool(0, o.AlignCorners, false);
-            b.AddBool(1, o.HalfPixelCenters, false);
-        }),
-        [BuiltinOperator.Softmax] = Of<SoftmaxOptions>(9, 2, t => new(t.Float(0)), (b, o) =>
-        {
-            b.StartTable(1);
-            b.AddFloat(0, o.Beta, 0);
-        }),
-        [BuiltinOperator.Pad] = new(22, 2),
-        [BuiltinOperator.PadV2] = new(43, 2),
-        [BuiltinOperator.Transpose] = new(26, 2),
+        [BuiltinOperator.Concatenation] = Of<Schema.ConcatenationOptions, ConcatenationOptions>(
+            Kind.ConcatenationOptions,
+            2,
+            table => new(table.Axis, table.FusedActivationFunction),
+            (b, o) => Schema.ConcatenationOptions.CreateConcatenationOptions(b, o.Axis, o.Activation).Value),
+        [BuiltinOperator.Conv2D] = Of<Conv2DOptions, ConvOptions>(
+            Kind.Conv2DOptions,
+            3,
+            table => new(table.Padding, table.StrideW, table.StrideH, table.FusedActivationFunction, table.DilationWFactor, table.DilationHFactor),
+            (b, o) => Conv2DOptions.CreateConv2DOptions(b, o.Padding, o.StrideWidth, o.StrideHeight, o.Activation, o.DilationWidth, o.DilationHeight).Value),
+        [BuiltinOperator.DepthwiseConv2D] = Of<DepthwiseConv2DOptions, DepthwiseConvOptions>(
+            Kind.DepthwiseConv2DOptions,
+            3,
+            table => new(table.Padding, table.StrideW, table.StrideH, table.DepthMultiplier, table.FusedActivationFunction, table.DilationWFactor, table.DilationHFactor),
+            (b, o) => DepthwiseConv2DOptions.CreateDepthwiseConv2DOptions(
+                b, o.Padding, o.StrideWidth, o.StrideHeight, o.DepthMultiplier, o.Activation, o.DilationWidth, o.DilationHeight).Value),
+        [BuiltinOperator.Dequantize] = new(Kind.DequantizeOptions, 2),
+        [BuiltinOperator.Quantize] = new(Kind.QuantizeOptions, 1),
+        [BuiltinOperator.FullyConnected] = Of<Schema.FullyConnectedOptions, FullyConnectedOptions>(
+            Kind.FullyConnectedOptions,
+            4,
+            table => new(table.FusedActivationFunction, table.WeightsFormat, table.KeepNumDims),
+            (b, o) => Schema.FullyConnectedOptions.CreateFullyConnectedOptions(b, o.Activation, o.WeightsFormat, o.KeepDimensions).Value),
+        [BuiltinOperator.Logistic] = new(Kind.NONE, 2),
+        [BuiltinOperator.Relu] = new(Kind.NONE, 2),
+        [BuiltinOperator.Relu6] = new(Kind.NONE, 2),
+        [BuiltinOperator.Tanh] = new(Kind.NONE, 2),
+        [BuiltinOperator.Mul] = Of<Schema.MulOptions, MulOptions>(
+            Kind.MulOptions, 2, table => new(table.FusedActivationFunction), (b, o) => Schema.MulOptions.CreateMulOptions(b, o.Activation).Value),
+        [BuiltinOperator.Sub] = Of<Schema.SubOptions, SubOptions>(
+            Kind.SubOptions,
+            2,
+            table => new(table.FusedActivationFunction, table.PotScaleInt16),
+            (b, o) => Schema.SubOptions.CreateSubOptions(b, o.Activation, o.PotScaleInt16).Value),
+        [BuiltinOperator.Reshape] = Of<Schema.ReshapeOptions, ReshapeOptions>(
+            Kind.ReshapeOptions,
+            1,
+            table => new(table.GetNewShapeArray() ?? []),
+            (b, o) => Schema.ReshapeOptions.CreateReshapeOptions(b, Schema.ReshapeOptions.CreateNewShapeVectorBlock(b, o.NewShape)).Value),
+        [BuiltinOperator.Squeeze] = Of<Schema.SqueezeOptions, SqueezeOptions>(
+            Kind.SqueezeOptions,
+            1,
+            table => new(table.GetSqueezeDimsArray() ?? []),
+            (b, o) => Schema.SqueezeOptions.CreateSqueezeOptions(b, Schema.SqueezeOptions.CreateSqueezeDimsVectorBlock(b, o.Dimensions)).Value),
+        [BuiltinOperator.ResizeBilinear] = Of<Schema.ResizeBilinearOptions, ResizeBilinearOptions>(
+            Kind.ResizeBilinearOptions,
+            2,
+            table => new(table.AlignCorners, table.HalfPixelCenters),
+            (b, o) => Schema.ResizeBilinearOptions.CreateResizeBilinearOptions(b, o.AlignCorners, o.HalfPixelCenters).Value),
+        [BuiltinOperator.ResizeNearestNeighbor] = Of<ResizeNearestNeighborOptions, ResizeNearestOptions>(
+            Kind.ResizeNearestNeighborOptions,
+            2,
+            table => new(table.AlignCorners, table.HalfPixelCenters),
+            (b, o) => ResizeNearestNeighborOptions.CreateResizeNearestNeighborOptions(b, o.AlignCorners, o.HalfPixelCenters).Value),
+        [BuiltinOperator.Softmax] = Of<Schema.SoftmaxOptions, SoftmaxOptions>(
+            Kind.SoftmaxOptions, 2, table => new(table.Beta), (b, o) => Schema.SoftmaxOptions.CreateSoftmaxOptions(b, o.Beta).Value),
+        [BuiltinOperator.Pad] = new(Kind.PadOptions, 2),
+        [BuiltinOperator.PadV2] = new(Kind.PadV2Options, 2),
+        [BuiltinOperator.Transpose] = new(Kind.TransposeOptions, 2),
         [BuiltinOperator.Mean] = Reducer(),
         [BuiltinOperator.Sum] = Reducer(),
-        [BuiltinOperator.ExpandDims] = new(52, 1),
-        [BuiltinOperator.StridedSlice] = Of<StridedSliceOptions>(
-            32, 2, t => new(t.Int32(0), t.Int32(1), t.Int32(2), t.Int32(3), t.Int32(4)), (b, o) =>
-        {
-            b.StartTable(5);
-            b.AddInt(0, o.BeginMask, 0);
-            b.AddInt(1, o.EndMask, 0);
-            b.AddInt(2, o.EllipsisMask, 0);
-            b.AddInt(3, o.NewAxisMask, 0);
-            b.AddInt(4, o.ShrinkAxisMask, 0);
-        }),
-        [BuiltinOperator.Split] = Of<SplitOptions>(35, 2, t => new(t.Int32(0)), (b, o) =>
-        {
-            b.StartTable(1);
-            b.AddInt(0, o.Count, 0);
-        }),
-        [BuiltinOperator.Slice] = new(48, 2),
-        [BuiltinOperator.Maximum] = new(39, 2),
-        [BuiltinOperator.Minimum] = new(39, 2),
-        [BuiltinOperator.LeakyRelu] = Of<LeakyReluOptions>(75, 2, t => new(t.Float(0)), (b, o) =>
-        {
-            b.StartTable(1);
-            b.AddFloat(0, o.Alpha, 0);
-        }),
-        [BuiltinOperator.HardSwish] = new(91, 1),
+        [BuiltinOperator.ExpandDims] = new(Kind.ExpandDimsOptions, 1),
+        [BuiltinOperator.StridedSlice] = Of<Schema.StridedSliceOptions, StridedSliceOptions>(
+            Kind.StridedSliceOptions,
+            2,
+            table => table.Offset
+                ? throw TfliteFile.Damaged("a strided slice has ends that count from its begins, which is not supported")
+                : new(table.BeginMask, table.EndMask, table.EllipsisMask, table.NewAxisMask, table.ShrinkAxisMask),
+            (b, o) => Schema.StridedSliceOptions.CreateStridedSliceOptions(b, o.BeginMask, o.EndMask, o.EllipsisMask, o.NewAxisMask, o.ShrinkAxisMask).Value),
+        [BuiltinOperator.Split] = Of<Schema.SplitOptions, SplitOptions>(
+            Kind.SplitOptions, 2, table => new(table.NumSplits), (b, o) => Schema.SplitOptions.CreateSplitOptions(b, o.Count).Value),
+        [BuiltinOperator.Slice] = new(Kind.SliceOptions, 2),
+        [BuiltinOperator.Maximum] = new(Kind.MaximumMinimumOptions, 2),
+        [BuiltinOperator.Minimum] = new(Kind.MaximumMinimumOptions, 2),
+        [BuiltinOperator.LeakyRelu] = Of<Schema.LeakyReluOptions, LeakyReluOptions>(
+            Kind.LeakyReluOptions, 2, table => new(table.Alpha), (b, o) => Schema.LeakyReluOptions.CreateLeakyReluOptions(b, o.Alpha).Value),
+        [BuiltinOperator.HardSwish] = new(Kind.HardSwishOptions, 1),
     };
 
     /// <summary>The form of an operator, or null when it is not known.</summary>
@@ -166,40 +142,17 @@ internal sealed record OperatorForm(byte Union, int Version, Func<FlatTable, Ope
         _ => Version,
     };
 
-    private static OperatorForm Pool() => Of<PoolOptions>(
-        5, 2, t => new((Padding)t.Int8(0), t.Int32(1), t.Int32(2), t.Int32(3), t.Int32(4), Act(t, 5)), (b, o) =>
-    {
-        b.StartTable(6);
-        b.AddSbyte(0, (sbyte)o.Padding, 0);
-        b.AddInt(1, o.StrideWidth, 0);
-        b.AddInt(2, o.StrideHeight, 0);
-        b.AddInt(3, o.FilterWidth, 0);
-        b.AddInt(4, o.FilterHeight, 0);
-        b.AddSbyte(5, (sbyte)o.Activation, 0);
-    });
+    private static OperatorForm Pool() => Of<Pool2DOptions, PoolOptions>(
+        Kind.Pool2DOptions,
+        2,
+        table => new(table.Padding, table.StrideW, table.StrideH, table.FilterWidth, table.FilterHeight, table.FusedActivationFunction),
+        (b, o) => Pool2DOptions.CreatePool2DOptions(b, o.Padding, o.StrideWidth, o.StrideHeight, o.FilterWidth, o.FilterHeight, o.Activation).Value);
 
-    private static OperatorForm Reducer() => Of<ReducerOptions>(27, 2, t => new(t.Bool(0)), (b, o) =>
-    {
-        b.StartTable(1);
-        b.AddBool(0, o.KeepDimensions, false);
-    });
+    private static OperatorForm Reducer() => Of<Schema.ReducerOptions, ReducerOptions>(
+        Kind.ReducerOptions, 2, table => new(table.KeepDims), (b, o) => Schema.ReducerOptions.CreateReducerOptions(b, o.KeepDimensions).Value);
 
-    private static Activation Act(FlatTable table, int slot) => (Activation)table.Int8(slot);
-
-    private static OperatorForm Of<T>(byte union, int version, Func<FlatTable, T> read, Action<FlatBufferBuilder, T> fields)
-        where T : OperatorOptions => new(union, version, read, (builder, options) =>
-    {
-        fields(builder, (T)options);
-        return builder.EndTable();
-    });
-
-    // A table whose only field is a vector of int32: the vector is written before the table begins.
-    private static OperatorForm Of<T>(byte union, int version, Func<FlatTable, T> read, Func<T, int[]> numbers)
-        where T : OperatorOptions => new(union, version, read, (builder, options) =>
-    {
-        var vector = TfliteWriter.Vector(builder, numbers((T)options));
-        builder.StartTable(1);
-        builder.AddOffset(0, vector, 0);
-        return builder.EndTable();
-    });
+    private static OperatorForm Of<TTable, TOptions>(Kind kind, int version, Func<TTable, TOptions> read, Func<FlatBufferBuilder, TOptions, int> write)
+        where TTable : struct, IFlatbufferObject
+        where TOptions : OperatorOptions =>
+        new(kind, version, node => node.BuiltinOptions<TTable>() is { } table ? read(table) : null, (builder, options) => write(builder, (TOptions)options));
 }
