@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes *.g.cs from *.fbs. Needs flatc 25.2.10, the release of the package Google.FlatBuffers.
+# Makes *.g.cs from *.fbs, and the digests by which a test sees that neither was changed alone.
+# Needs flatc 25.2.10, the release of the package Google.FlatBuffers.
 #   generate.sh [FOLDER]    where to write; beside this script when left out
 set -eu
 folder=${1:-$(dirname "$0")}
@@ -19,3 +20,8 @@ for name in enums tflite; do
       "$folder/$name.g.cs" > "$folder/$name.g.cs.new"
   mv "$folder/$name.g.cs.new" "$folder/$name.g.cs"
 done
+sha256() { if command -v sha256sum > /dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1; }
+for name in enums tflite; do
+  echo "$(sha256 $name.fbs)  $name.fbs"
+  echo "$(sha256 "$folder/$name.g.cs")  $name.g.cs"
+done > "$folder/generated.sha256"
