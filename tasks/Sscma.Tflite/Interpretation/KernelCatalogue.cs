@@ -32,14 +32,12 @@ internal static class KernelCatalogue
         var type = node.Output().Type;
         return (node.Code, type) switch
         {
-            (BuiltinOperator.Conv2D, TensorType.Int8) => () => VectorKernels.Conv(node),
-            (BuiltinOperator.Conv2D, TensorType.Int16) => () => Int16Kernels.Conv(node),
-            (BuiltinOperator.Conv2D, TensorType.Float32) => () => new FloatConv2D(node),
-            (BuiltinOperator.DepthwiseConv2D, TensorType.Int8) => () => VectorKernels.DepthwiseConv(node),
-            (BuiltinOperator.DepthwiseConv2D, TensorType.Int16) => () => Int16Kernels.DepthwiseConv(node),
-            (BuiltinOperator.DepthwiseConv2D, TensorType.Float32) => () => new FloatDepthwiseConv2D(node),
-            (BuiltinOperator.FullyConnected, TensorType.Int8) => () => VectorKernels.FullyConnected(node),
-            (BuiltinOperator.FullyConnected, TensorType.Int16) => () => Int16Kernels.FullyConnected(node),
+            (BuiltinOperator.Conv2D or BuiltinOperator.FullyConnected, TensorType.Int8) => () => VectorKernels.OfInt8(node),
+            (BuiltinOperator.Conv2D or BuiltinOperator.FullyConnected, TensorType.Int16) => () => VectorKernels.OfInt16(node),
+            (BuiltinOperator.Conv2D or BuiltinOperator.FullyConnected, TensorType.Float32) => () => VectorKernels.OfFloat(node),
+            (BuiltinOperator.DepthwiseConv2D, TensorType.Int8) => () => VectorKernels.DepthwiseOfInt8(node),
+            (BuiltinOperator.DepthwiseConv2D, TensorType.Int16) => () => VectorKernels.DepthwiseOfInt16(node),
+            (BuiltinOperator.DepthwiseConv2D, TensorType.Float32) => () => VectorKernels.DepthwiseOfFloat(node),
             (BuiltinOperator.Add or BuiltinOperator.Sub, TensorType.Int8) => () => new AddSub(node),
             (BuiltinOperator.Add or BuiltinOperator.Sub, TensorType.Int16) => () => new Int16AddSub(node),
             (BuiltinOperator.Mul, TensorType.Int8) => () => new Mul(node),

@@ -37,6 +37,12 @@ internal sealed class Operand
 
     public bool IsConstant => _tensor.Data is not null;
 
+    /// <summary>Whether the elements are there before the first run and stay: a constant, or what was made of one when the model was prepared.</summary>
+    public bool IsKnown => IsConstant || IsPrepared;
+
+    /// <summary>Set where the elements were made of a constant when the model was prepared.</summary>
+    public bool IsPrepared { get; set; }
+
     public Span<byte> Bytes => _store.AsSpan(_offset, _length);
 
     /// <summary>The codes of what is no constant.</summary>

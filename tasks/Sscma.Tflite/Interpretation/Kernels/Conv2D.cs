@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>
-/// Convolution of int8 or int16 codes, plain: the definition. Input (N, H, W, C), weights (Cout, Kh, Kw, C / groups), output (N, H', W', Cout).
+/// Convolution or matrix product of int8 or int16 codes, plain: the definition. Input (N, H, W, C), weights (Cout, Kh, Kw, C / groups), output (N, H', W', Cout).
 /// </summary>
 /// <typeparam name="T">The codes' type.</typeparam>
 internal sealed class Conv2D<T>(ConvSetup setup) : IKernel

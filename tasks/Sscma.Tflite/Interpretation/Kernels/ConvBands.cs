@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
@@ -18,7 +19,7 @@ internal sealed unsafe class ConvBands
     // Bytes after the last value that a step may read.
     private const int Slack = 64;
 
-    private readonly ConvSetup _setup;
+    private readonly ConvShape _setup;
     private readonly bool _flat;
     private readonly int _valueBytes;
     private readonly int _width;
@@ -31,7 +32,7 @@ internal sealed unsafe class ConvBands
     /// <param name="setup">The convolution.</param>
     /// <param name="valueBytes">Bytes of a value in the form that is multiplied.</param>
     /// <param name="threads">Threads that will share the bands.</param>
-    public ConvBands(ConvSetup setup, int valueBytes, int threads)
+    public ConvBands(ConvShape setup, int valueBytes, int threads)
     {
         var (rows, columns, channels) = (setup.Rows, setup.Columns, setup.InputChannels);
         (_setup, _valueBytes) = (setup, valueBytes);
@@ -116,7 +117,7 @@ internal sealed unsafe class ConvBands
     }
 
     /// <summary>Whether the copies stay small enough. Hostile windows reach so far that 64 bits do not hold the product.</summary>
-    public static bool AreReasonable(ConvSetup setup)
+    public static bool AreReasonable(ConvShape setup)
     {
         var width = ((Int128)(setup.Columns.Output - 1) * setup.Columns.Stride) + setup.Columns.Span;
         var height = ((Int128)(setup.Rows.Output - 1) * setup.Rows.Stride) + setup.Rows.Span;
@@ -151,6 +152,34 @@ internal sealed unsafe class ConvBands
             CodeForms.Fill(TUnit.Depth, TUnit.Offset, zeroPoint, values, before);
             CodeForms.Widen(TUnit.Depth, TUnit.Offset, source, values + ((long)before * _valueBytes), inside);
             CodeForms.Fill(TUnit.Depth, TUnit.Offset, zeroPoint, values + ((long)(before + inside) * _valueBytes), rowLength - before - inside);
+        }
+    }
+
+    /// <summary>The same where values are the elements themselves and the border is zeros.</summary>
+    public void Copy(Band band, byte* input, byte* values)
+    {
+        var (rows, columns, pixel) = (_setup.Rows, _setup.Columns, (long)_setup.InputChannels * _valueBytes);
+        if (_flat)
+        {
+            NativeMemory.Copy(input + (band.First * pixel), values, (nuint)(band.Positions * pixel));
+            return;
+        }
+
+        var height = (((band.Positions / columns.Output) - 1) * rows.Stride) + rows.Span;
+        var (before, rowLength) = (columns.Before * pixel, _width * pixel);
+        var inside = Math.Min(columns.Input, _width - columns.Before) * pixel;
+        for (var y = 0; y < height; y++, values += rowLength)
+        {
+            var row = rows.Start(band.First) + y;
+            if (row < 0 || row >= rows.Input)
+            {
+                NativeMemory.Clear(values, (nuint)rowLength);
+                continue;
+            }
+
+            NativeMemory.Clear(values, (nuint)before);
+            NativeMemory.Copy(input + ((((long)band.Batch * rows.Input) + row) * columns.Input * pixel), values + before, (nuint)inside);
+            NativeMemory.Clear(values + before + inside, (nuint)(rowLength - before - inside));
         }
     }
 

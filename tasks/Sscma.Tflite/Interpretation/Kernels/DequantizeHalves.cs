@@ -12,8 +12,10 @@ internal sealed class DequantizeHalves : IKernel
     {
         (_input, _output) = (node.Input(0, TensorType.Float16), node.Output(TensorType.Float32));
         node.RequireShape(_output, _input.Shape);
-        if (_input.IsConstant)
-            Widen();
+        if (!_input.IsConstant)
+            return;
+        Widen();
+        _output.IsPrepared = true;
     }
 
     public void Run()

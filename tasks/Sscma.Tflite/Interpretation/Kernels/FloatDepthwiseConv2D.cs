@@ -1,58 +1,39 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Depthwise convolution of float32 values. Input (N, H, W, C), weights (1, Kh, Kw, C * multiplier), output (N, H', W', C * multiplier).</summary>
-internal sealed class FloatDepthwiseConv2D : IKernel
+/// <summary>
+/// Depthwise convolution of float32 values, plain: the definition. Input (N, H, W, C), weights (1, Kh, Kw, C * multiplier), output (N, H', W', C * multiplier).
+/// </summary>
+internal sealed class FloatDepthwiseConv2D(FloatConvSetup setup) : IKernel
 {
-    private readonly Operand _input;
-    private readonly Operand _weights;
-    private readonly Operand? _bias;
-    private readonly Operand _output;
-    private readonly Window _rows;
-    private readonly Window _columns;
-    private readonly (float Lowest, float Highest) _range;
-
-    public FloatDepthwiseConv2D(Node node)
-    {
-        var options = node.Options<DepthwiseConvOptions>();
-        (_input, _weights, _output) = (node.Input(0, TensorType.Float32), node.Input(1, TensorType.Float32), node.Output(TensorType.Float32));
-        node.Require(
-            _input.Rank == 4 && _weights.Rank == 4 && _weights.Shape[0] == 1 && _input.Shape[3] > 0 && _weights.Shape[3] % _input.Shape[3] == 0,
-            $"has weights {_weights.ShapeText} over an input {_input.ShapeText}");
-        _rows = Window.Of(node, options.Padding, _input.Shape[1], _weights.Shape[1], options.StrideHeight, options.DilationHeight);
-        _columns = Window.Of(node, options.Padding, _input.Shape[2], _weights.Shape[2], options.StrideWidth, options.DilationWidth);
-        node.RequireShape(_output, _input.Shape[0], _rows.Output, _columns.Output, _weights.Shape[3]);
-        _bias = node.Optional(2);
-        node.Require(_bias is null || (_bias.Type == TensorType.Float32 && _bias.Count == _weights.Shape[3]), "needs a float32 bias for each channel");
-        _range = CodeRange.Floats(options.Activation, node);
-    }
+    private readonly FloatConvSetup _setup = setup;
 
     public void Run()
     {
-        var output = _output.Floats;
+        var output = _setup.Output.Floats;
         for (var i = 0; i < output.Length; i++)
         {
-            var (position, c) = Math.DivRem(i, _output.Shape[3]);
-            (position, var x) = Math.DivRem(position, _columns.Output);
-            var (batch, y) = Math.DivRem(position, _rows.Output);
-            output[i] = Math.Clamp(SumAt(batch, y, x, c) + (_bias is null ? 0 : _bias.Floats[c]), _range.Lowest, _range.Highest);
+            var (position, c) = Math.DivRem(i, _setup.OutputChannels);
+            (position, var x) = Math.DivRem(position, _setup.Columns.Output);
+            var (batch, y) = Math.DivRem(position, _setup.Rows.Output);
+            output[i] = Math.Clamp(SumAt(batch, y, x, c) + _setup.BiasOf(c), _setup.Range.Lowest, _setup.Range.Highest);
         }
     }
 
     private float SumAt(int batch, int y, int x, int c)
     {
-        var (inputs, outputs) = (_input.Shape[3], _weights.Shape[3]);
+        var (rows, columns, inputs, outputs) = (_setup.Rows, _setup.Columns, _setup.InputChannels, _setup.OutputChannels);
         var inputChannel = c / (outputs / inputs);
-        var (firstRow, endRow) = _rows.TapsInside(y);
-        var (firstColumn, endColumn) = _columns.TapsInside(x);
+        var (firstRow, endRow) = rows.TapsInside(y);
+        var (firstColumn, endColumn) = columns.TapsInside(x);
         var sum = 0f;
         for (var row = firstRow; row < endRow; row++)
         {
-            var inputY = _rows.Start(y) + (row * _rows.Dilation);
+            var inputY = rows.Start(y) + (row * rows.Dilation);
             for (var column = firstColumn; column < endColumn; column++)
             {
-                var inputX = _columns.Start(x) + (column * _columns.Dilation);
-                sum += _input.Floats[(((((batch * _rows.Input) + inputY) * _columns.Input) + inputX) * inputs) + inputChannel]
-                    * _weights.Floats[(((row * _columns.Kernel) + column) * outputs) + c];
+                var inputX = columns.Start(x) + (column * columns.Dilation);
+                sum += _setup.Input.Floats[(((((batch * rows.Input) + inputY) * columns.Input) + inputX) * inputs) + inputChannel]
+                    * _setup.Weights.Floats[(((row * columns.Kernel) + column) * outputs) + c];
             }
         }
 

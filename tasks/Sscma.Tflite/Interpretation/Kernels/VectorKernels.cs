@@ -3,26 +3,32 @@ using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>Kernels of int8 convolutions for the path that the node asks for; the plain kernel where no other serves.</summary>
+/// <summary>Kernels of convolutions and matrix products for the path that the node asks for; the plain kernel where no other serves.</summary>
 internal static class VectorKernels
 {
-    public static IKernel Conv(Node node)
+    /// <summary>A convolution or matrix product of int8 codes.</summary>
+    public static IKernel OfInt8(Node node)
     {
-        var setup = ConvSetup.OfConv(node);
-        var serves = setup.FilterChannels == setup.InputChannels && Serves(node, setup) && ConvBands.AreReasonable(setup);
-        return serves ? Dense(node, setup) : new Conv2D<sbyte>(setup);
+        var setup = new ConvSetup(node);
+        if (!setup.SuitsVectors(node) || !setup.IsDense)
+            return new Conv2D<sbyte>(setup);
+        return node.Path switch
+        {
+            KernelPath.AvxVnni => new VectorConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.Avx512 => new VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+            KernelPath.Avx2 => new VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.ArmDot => new VectorConv2D<ArmDotUnit, Vector128<int>>(setup, node.Workspace),
+            KernelPath.Portable512 => new VectorConv2D<PortableUnit512, Vector512<int>>(setup, node.Workspace),
+            KernelPath.Portable256 => new VectorConv2D<PortableUnit256, Vector256<int>>(setup, node.Workspace),
+            _ => new VectorConv2D<PortableUnit128, Vector128<int>>(setup, node.Workspace),
+        };
     }
 
-    public static IKernel FullyConnected(Node node)
+    /// <summary>A depthwise convolution of int8 codes.</summary>
+    public static IKernel DepthwiseOfInt8(Node node)
     {
-        var setup = ConvSetup.OfFullyConnected(node);
-        return Serves(node, setup) && ConvBands.AreReasonable(setup) ? Dense(node, setup) : new FullyConnected<sbyte>(setup);
-    }
-
-    public static IKernel DepthwiseConv(Node node)
-    {
-        var setup = ConvSetup.OfDepthwise(node);
-        if (!Serves(node, setup) || setup.OutputChannels != setup.InputChannels || !ConvBands.AreReasonable(setup))
+        var setup = new ConvSetup(node);
+        if (!setup.SuitsVectors(node) || setup.OutputChannels != setup.InputChannels)
             return new DepthwiseConv2D<sbyte>(setup);
         return node.Path switch
         {
@@ -36,18 +42,68 @@ internal static class VectorKernels
         };
     }
 
-    // A constant as input lies outside of the arena, where vectors may not read beyond its end; no converter writes such a thing.
-    private static bool Serves(Node node, ConvSetup setup) =>
-        node.Path != KernelPath.Plain && setup.Output.Count > 0 && !setup.Input.IsConstant;
-
-    private static IKernel Dense(Node node, ConvSetup setup) => node.Path switch
+    /// <summary>A convolution or matrix product of int16 codes.</summary>
+    public static IKernel OfInt16(Node node)
     {
-        KernelPath.AvxVnni => new VectorConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
-        KernelPath.Avx512 => new VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
-        KernelPath.Avx2 => new VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
-        KernelPath.ArmDot => new VectorConv2D<ArmDotUnit, Vector128<int>>(setup, node.Workspace),
-        KernelPath.Portable512 => new VectorConv2D<PortableUnit512, Vector512<int>>(setup, node.Workspace),
-        KernelPath.Portable256 => new VectorConv2D<PortableUnit256, Vector256<int>>(setup, node.Workspace),
-        _ => new VectorConv2D<PortableUnit128, Vector128<int>>(setup, node.Workspace),
+        var setup = new ConvSetup(node);
+        if (!setup.SuitsVectors(node) || !setup.IsDense || !setup.HasWideSums)
+            return new Conv2D<short>(setup);
+        return node.Path switch
+        {
+            KernelPath.Avx512 => new Int16VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+            KernelPath.AvxVnni or KernelPath.Avx2 => new Int16VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.Portable512 => new Int16VectorConv2D<PairUnit512, Vector512<int>>(setup, node.Workspace),
+            KernelPath.Portable256 => new Int16VectorConv2D<PairUnit256, Vector256<int>>(setup, node.Workspace),
+            _ => new Int16VectorConv2D<PairUnit128, Vector128<int>>(setup, node.Workspace),
+        };
+    }
+
+    /// <summary>A depthwise convolution of int16 codes.</summary>
+    public static IKernel DepthwiseOfInt16(Node node)
+    {
+        var setup = new ConvSetup(node);
+        if (!setup.SuitsVectors(node) || setup.OutputChannels != setup.InputChannels || !Int16VectorDepthwiseConv2D<Int16LaneUnit128, Vector128<int>>.Fits(setup))
+            return new DepthwiseConv2D<short>(setup);
+        return BitsOf(node.Path) switch
+        {
+            512 => new Int16VectorDepthwiseConv2D<Int16LaneUnit512, Vector512<int>>(setup, node.Workspace),
+            256 => new Int16VectorDepthwiseConv2D<Int16LaneUnit256, Vector256<int>>(setup, node.Workspace),
+            _ => new Int16VectorDepthwiseConv2D<Int16LaneUnit128, Vector128<int>>(setup, node.Workspace),
+        };
+    }
+
+    /// <summary>A convolution or matrix product of floats.</summary>
+    public static IKernel OfFloat(Node node)
+    {
+        var setup = new FloatConvSetup(node);
+        if (!setup.SuitsVectors(node) || !setup.IsDense)
+            return new FloatConv2D(setup);
+        return BitsOf(node.Path) switch
+        {
+            512 => new FloatVectorConv2D<FloatUnit512, Vector512<float>>(setup, node.Workspace),
+            256 => new FloatVectorConv2D<FloatUnit256, Vector256<float>>(setup, node.Workspace),
+            _ => new FloatVectorConv2D<FloatUnit128, Vector128<float>>(setup, node.Workspace),
+        };
+    }
+
+    /// <summary>A depthwise convolution of floats.</summary>
+    public static IKernel DepthwiseOfFloat(Node node)
+    {
+        var setup = new FloatConvSetup(node);
+        if (!setup.SuitsVectors(node) || setup.OutputChannels != setup.InputChannels)
+            return new FloatDepthwiseConv2D(setup);
+        return BitsOf(node.Path) switch
+        {
+            512 => new FloatVectorDepthwiseConv2D<FloatUnit512, Vector512<float>>(setup, node.Workspace),
+            256 => new FloatVectorDepthwiseConv2D<FloatUnit256, Vector256<float>>(setup, node.Workspace),
+            _ => new FloatVectorDepthwiseConv2D<FloatUnit128, Vector128<float>>(setup, node.Workspace),
+        };
+    }
+
+    private static int BitsOf(KernelPath path) => path switch
+    {
+        KernelPath.Avx512 or KernelPath.Portable512 => 512,
+        KernelPath.AvxVnni or KernelPath.Avx2 or KernelPath.Portable256 => 256,
+        _ => 128,
     };
 }

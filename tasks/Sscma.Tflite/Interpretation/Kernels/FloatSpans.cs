@@ -1,0 +1,18 @@
+using System.Numerics;
+
+namespace Sscma.Tflite.Interpretation.Kernels;
+
+/// <summary>What float32 kernels do to neighbouring values, many at a time.</summary>
+internal static class FloatSpans
+{
+    /// <summary>Values cut to a range.</summary>
+    public static void Clamp(ReadOnlySpan<float> values, (float Lowest, float Highest) range, Span<float> results)
+    {
+        var (low, high) = (new Vector<float>(range.Lowest), new Vector<float>(range.Highest));
+        var i = 0;
+        for (; i <= results.Length - Vector<float>.Count; i += Vector<float>.Count)
+            Vector.Min(Vector.Max(new Vector<float>(values[i..]), low), high).CopyTo(results[i..]);
+        for (; i < results.Length; i++)
+            results[i] = Math.Min(Math.Max(values[i], range.Lowest), range.Highest);
+    }
+}
