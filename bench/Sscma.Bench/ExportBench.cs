@@ -37,9 +37,9 @@ internal static class ExportBench
         return OnnxExport.Write(detector, size, Labels);
     }
 
-    /// <summary>The same as int8 TFLite.</summary>
-    public static byte[] NanoReluInt8(int size) =>
-        TfliteExporter.Export(NanoRelu(size), new Noise(16, 3 * size * size), new ExportOptions { Labels = Labels, ReportImages = 0 }, new DiagnosticList()).Tflite;
+    /// <summary>The same as TFLite.</summary>
+    public static byte[] NanoReluFile(int size, Precision precision) => TfliteExporter.Export(
+        NanoRelu(size), new Noise(16, 3 * size * size), new ExportOptions { Labels = Labels, Precision = precision, ReportImages = 0 }, new DiagnosticList()).Tflite;
 
     /// <summary>Pictures that are made when asked for, each the same whenever.</summary>
     private sealed class Noise(int count, int length) : IReadOnlyList<float[]>

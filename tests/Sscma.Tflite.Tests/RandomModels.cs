@@ -4,7 +4,7 @@ namespace Sscma.Tflite.Tests;
 
 /// <summary>Models of one convolution with random shape, weights and quantization.</summary>
 /// <param name="seed">Decides all of it.</param>
-/// <param name="type">Type of input and output: Int8 or Int16.</param>
+/// <param name="type">Type of input and output: Int8, Int16 or Float32.</param>
 internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
 {
     private readonly Random _random = new(seed);
@@ -22,7 +22,7 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
             Tensors =
             [
                 Activations("input", [vectors, inputs], inputScale),
-                new("weights", [outputs, inputs], TensorType.Int8, Bytes(outputs * inputs), TfliteQuantization.PerTensor(weightScale, 0)),
+                Weights([outputs, inputs], TfliteQuantization.PerTensor(weightScale, 0)),
                 Bias(outputs, TfliteQuantization.PerTensor(weightScale * inputScale, 0)),
                 Activations("output", [vectors, outputs], OutputScale()),
             ],
@@ -33,7 +33,7 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
     }
 
     /// <summary>Random raw elements for each input of a model.</summary>
-    public byte[][] Inputs(TfliteModel model) => [.. model.Inputs.Select(input => Bytes((int)model.Tensors[input].Count * model.Tensors[input].Type.Size()))];
+    public byte[][] Inputs(TfliteModel model) => [.. model.Inputs.Select(input => type == TensorType.Float32 ? Floats((int)model.Tensors[input].Count) : Bytes((int)model.Tensors[input].Count * type.Size()))];
 
     private TfliteModel Convolution(bool depthwise)
     {
@@ -53,7 +53,6 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
         var inputScale = InputScale(depthwise ? kernelY * kernelX : kernelY * kernelX * inputs);
         var weightScales = Enumerable.Range(0, outputs).Select(_ => Scale(0.01f)).ToArray();
         int[] weightShape = depthwise ? [1, kernelY, kernelX, outputs] : [outputs, kernelY, kernelX, inputs];
-        var weights = Bytes(weightShape.Aggregate(1, (product, extent) => product * extent));
         var activation = (Activation)_random.Next(4);
         OperatorOptions options = depthwise
             ? new DepthwiseConvOptions(padding, strideX, strideY, 1, activation, dilationX, dilationY)
@@ -63,7 +62,7 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
             Tensors =
             [
                 Activations("input", [batches, height, width, inputs], inputScale),
-                new("weights", weightShape, TensorType.Int8, weights, TfliteQuantization.PerChannel(weightScales, depthwise ? 3 : 0)),
+                Weights(weightShape, TfliteQuantization.PerChannel(weightScales, depthwise ? 3 : 0)),
                 Bias(outputs, TfliteQuantization.PerChannel([.. weightScales.Select(scale => scale * inputScale)], 0)),
                 Activations("output", [batches, outputY, outputX, outputs], OutputScale()),
             ],
@@ -73,11 +72,20 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
         };
     }
 
-    private TfliteTensor Activations(string name, int[] shape, float scale) =>
-        new(name, shape, type, null, TfliteQuantization.PerTensor(scale, type == TensorType.Int16 ? 0 : _random.Next(-128, 128)));
+    private TfliteTensor Activations(string name, int[] shape, float scale) => type == TensorType.Float32
+        ? new(name, shape, type)
+        : new(name, shape, type, null, TfliteQuantization.PerTensor(scale, type == TensorType.Int16 ? 0 : _random.Next(-128, 128)));
+
+    private TfliteTensor Weights(int[] shape, TfliteQuantization quantization)
+    {
+        var count = shape.Aggregate(1, (product, extent) => product * extent);
+        return type == TensorType.Float32 ? new("weights", shape, type, Floats(count)) : new("weights", shape, TensorType.Int8, Bytes(count), quantization);
+    }
 
     private TfliteTensor Bias(int count, TfliteQuantization quantization)
     {
+        if (type == TensorType.Float32)
+            return new("bias", [count], type, Floats(count));
         var bias = Enumerable.Range(0, count).Select(_ => _random.Next(-20000, 20000)).ToArray();
         return type == TensorType.Int16
             ? new("bias", [count], TensorType.Int64, MemoryMarshal.AsBytes<long>(Array.ConvertAll(bias, value => value * 1000L)).ToArray(), quantization)
@@ -98,6 +106,8 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
         _random.NextBytes(bytes);
         return bytes;
     }
+
+    private byte[] Floats(int count) => MemoryMarshal.AsBytes<float>(Enumerable.Range(0, count).Select(_ => (_random.NextSingle() * 2) - 1).ToArray()).ToArray();
 
     private static int Outputs(int input, int span, int stride, Padding padding) =>
         padding == Padding.Same ? (input + stride - 1) / stride : ((input - span) / stride) + 1;
