@@ -38,6 +38,12 @@ public sealed class ResolveModels : FileTask
     /// <summary>How many threads compute; empty means the worker's choice.</summary>
     public string Threads { get; set; } = "";
 
+    /// <summary>How many threads prepare images; empty means the worker's choice.</summary>
+    public string LoaderThreads { get; set; } = "";
+
+    /// <summary>How many minutes of an epoch an interruption may cost; empty means 5.</summary>
+    public string CheckpointMinutes { get; set; } = "";
+
     /// <summary>Replaces MinMap of every model when it is not empty.</summary>
     public string MinMap { get; set; } = "";
 

@@ -16,7 +16,7 @@ public sealed class TrainModeTests
         Assert.IsEmpty(fixture.Calls);
 
         fixture.Build().MustSucceed();
-        fixture.Build("-p:SscmaTrain=never").MustSucceed();
+        fixture.Build("-p:SscmaTrain=never", "-p:SscmaLoaderThreads=3", "-p:SscmaCheckpointMinutes=0.5").MustSucceed();
         fixture.Build("-t:SscmaClean").MustSucceed();
         _ = fixture.Calls;
         fixture.Build("-p:SscmaTrain=Never").MustSucceed();
@@ -30,6 +30,8 @@ public sealed class TrainModeTests
         Assert.Contains("Seed 0 → 3", fixture.Build("-p:SscmaTrain=Never").MustFailWith("SSCMA2106"));
         Assert.IsEmpty(fixture.Calls);
         fixture.Build("-p:SscmaTrain=Sometimes").MustFailWith("SSCMA9008");
+        Assert.Contains("SscmaLoaderThreads is '0'", fixture.Build("-p:SscmaLoaderThreads=0").MustFailWith("SSCMA9008"));
+        Assert.Contains("SscmaCheckpointMinutes is 'often'", fixture.Build("-p:SscmaCheckpointMinutes=often").MustFailWith("SSCMA9008"));
     }
 
     [TestMethod]

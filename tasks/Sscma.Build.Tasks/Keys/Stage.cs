@@ -52,7 +52,7 @@ internal sealed class Stage
     /// <summary>Options that decide the result.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
 
-    /// <summary>Options that only say where things are.</summary>
+    /// <summary>Options that do not decide the result: where things are, and how the work is shared out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Places => _places;
 
     /// <summary>Files whose content decides the result.</summary>
@@ -127,6 +127,8 @@ internal sealed class Stage
         else if (model["Pretrained"].Length > 0)
             stage.File("pretrained", model["Pretrained"]);
         stage.Place("acceptedWeights", Accepted.WeightsFile(model));
+        stage.Place("loaderThreads", model["LoaderThreads"]);
+        stage.Place("checkpointMinutes", model["CheckpointMinutes"]);
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("train", model.Train);
         stage.Split("val", model.Val);

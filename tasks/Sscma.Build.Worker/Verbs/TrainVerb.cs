@@ -8,7 +8,7 @@ namespace Sscma.Build.Worker.Verbs;
 /// <summary>
 /// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
 /// Options: model, config, configFolder, workFolder, the splits train and val (<see cref="SplitOptions"/>); optional: those of
-/// <see cref="Metadata"/>, threads, device, cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
+/// <see cref="Metadata"/>, threads, device, loaderThreads, checkpointMinutes (0: after every iteration), cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
 /// <see cref="GivenModel"/>.
 /// </summary>
 internal sealed class TrainVerb : IVerb
@@ -65,7 +65,7 @@ internal sealed class TrainVerb : IVerb
     {
         var (train, val) = (SplitOptions.Required(options, "train"), SplitOptions.Required(options, "val"));
         var config = ConfigOf(options);
-        return new TrainingRequest
+        var request = new TrainingRequest
         {
             Model = options.Required("model"),
             Config = config.Config,
@@ -81,6 +81,12 @@ internal sealed class TrainVerb : IVerb
             Device = options.Optional("device") ?? "cpu",
             Pretrained = options.Optional("pretrained") is { } pretrained ? new Pretrained(pretrained, options.Optional("pretrainedSha256")) : null,
         };
+        if (options.Integer("loaderThreads") is { } threads)
+            request = request with { LoaderThreads = threads };
+        if (options.Number("checkpointMinutes") is not { } minutes)
+            return request;
+        var interval = TimeSpan.FromMinutes(minutes);
+        return request with { CheckpointIntervalWithinEpoch = interval, CheckpointInterval = interval < request.CheckpointInterval ? interval : request.CheckpointInterval };
     }
 
     /// <summary>The option warmStart: digests of weights and report, and the epochs if the user has set them.</summary>

@@ -32,6 +32,20 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Removes what killed processes left beside files of a folder. Nobody else may be writing them.</summary>
+    /// <param name="folder">The folder; it need not exist.</param>
+    /// <param name="names">The files' names, with wildcards.</param>
+    public static void RemoveLeftovers(string folder, params ReadOnlySpan<string> names)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var name in names)
+        {
+            foreach (var file in Directory.GetFiles(folder, $"{name}.*.tmp"))
+                File.Delete(file);
+        }
+    }
+
     /// <summary>Writes bytes.</summary>
     public static void WriteAllBytes(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
 

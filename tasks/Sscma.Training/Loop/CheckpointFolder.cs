@@ -1,3 +1,4 @@
+using Sscma.Files;
 using Sscma.Tensors;
 
 namespace Sscma.Training.Loop;
@@ -35,6 +36,7 @@ internal sealed class CheckpointFolder(string folder)
     public Checkpoint? Find(string fingerprint, out string? remark)
     {
         remark = null;
+        AtomicFile.RemoveLeftovers(folder, "*");
         if (!File.Exists(LastFile))
             return null;
         try

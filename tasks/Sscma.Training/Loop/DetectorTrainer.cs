@@ -31,6 +31,7 @@ public static class DetectorTrainer
         try
         {
             Directory.CreateDirectory(request.WorkFolder);
+            AtomicFile.RemoveLeftovers(request.WorkFolder, "weights.safetensors", "model.onnx", "config.effective.yaml", "training.json", "train.html");
             NativeLibraries.UseTorch();
             var compute = ComputePlan.Of(train, TrainingDevice.Choose(request.Device, DeviceSupport.Here));
             compute.Prepare(train.Threads);

@@ -18,6 +18,8 @@ internal sealed class EventFile : IDisposable
     public EventFile(string path, long? resumedAt)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (resumedAt is not null && File.Exists(path))
+            CutTail(path);
         _file = new FileStream(path, resumedAt is null ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         if (_file.Position == 0)
             Write(0, 3, "brain.Event:2"u8);
@@ -70,6 +72,33 @@ internal sealed class EventFile : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(checksum, Masked(bytes));
         _file.Write([.. length, .. bytes, .. checksum]);
         _file.Flush();
+    }
+
+    // A reader stops at a record that is not whole, and would see nothing of what follows it.
+    private static void CutTail(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        long whole = 0;
+        while (RecordAt(bytes.AsSpan((int)whole)) is > 0 and var length)
+            whole += length;
+        if (whole < bytes.Length)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file.SetLength(whole);
+        }
+    }
+
+    /// <summary>Length of the whole record at the beginning of some bytes, 0 if there is none.</summary>
+    private static int RecordAt(ReadOnlySpan<byte> bytes)
+    {
+        const int Head = 12, Foot = 4;
+        if (bytes.Length < Head || BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) != Masked(bytes[..8]))
+            return 0;
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        if (length > (ulong)(bytes.Length - Head) || bytes.Length - Head - (int)length < Foot)
+            return 0;
+        var message = bytes.Slice(Head, (int)length);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[(Head + message.Length)..]) == Masked(message) ? Head + message.Length + Foot : 0;
     }
 
     private static void Field(Stream target, int field, ReadOnlySpan<byte> bytes)

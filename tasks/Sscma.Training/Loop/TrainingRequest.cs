@@ -51,9 +51,9 @@ public sealed record TrainingRequest
     /// <summary>A line of the log every so many iterations, and at the end of each epoch.</summary>
     public int LogInterval { get; init; } = 20;
 
-    /// <summary>
-    /// A checkpoint is written at the end of an epoch when the last one is at least this old: an interruption costs so much time at most,
-    /// or one epoch.
-    /// </summary>
+    /// <summary>A checkpoint is written at the end of an epoch when the last one is at least this old.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A checkpoint is written within an epoch, too, when the last one is at least this old: no interruption costs more.</summary>
+    public TimeSpan CheckpointIntervalWithinEpoch { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -144,8 +144,8 @@ internal sealed class TrainingRun : IDisposable
                 monitor.Epoch(_state.Epochs[^1], _state);
                 _page.Renew(_state, Validated);
                 _state.Seconds = monitor.Seconds;
-                if (DateTime.UtcNow - _lastCheckpoint >= request.CheckpointInterval && _state.Epochs.Count < _plan.Epochs && _state.Stopped is null)
-                    SaveCheckpoint();
+                if (_state.Epochs.Count < _plan.Epochs && _state.Stopped is null)
+                    SaveCheckpoint(request.CheckpointInterval);
                 meter.Restart();
                 continue;
             }
@@ -156,6 +156,7 @@ internal sealed class TrainingRun : IDisposable
             _state.Running = _state.Running.Plus(cls, bbox);
             _state.Iteration++;
             _state.Seconds = monitor.Seconds;
+            SaveCheckpoint(request.CheckpointIntervalWithinEpoch);
         }
     }
 
@@ -228,6 +229,12 @@ internal sealed class TrainingRun : IDisposable
             _log.Line(line);
         _log.Line($"Epoch(val)  [{epoch + 1}][{_validator.Images}/{_validator.Images}]  coco/bbox_mAP: {metrics.MAP:0.0000}  coco/bbox_mAP_50: {metrics.MAP50:0.0000}  coco/bbox_mAP_75: {metrics.MAP75:0.0000}  time: {clock.Elapsed.TotalSeconds:0.000}");
         return metrics;
+    }
+
+    private void SaveCheckpoint(TimeSpan interval)
+    {
+        if (DateTime.UtcNow - _lastCheckpoint >= interval)
+            SaveCheckpoint();
     }
 
     private void SaveCheckpoint()

@@ -38,6 +38,17 @@ public sealed class TrainVerbTests
         Assert.AreEqual("cuda", TrainVerb.RequestOf(Options(("device", "cuda"))).Device);
     }
 
+    [TestMethod]
+    public void Threads_that_load_and_minutes_between_checkpoints_can_be_chosen()
+    {
+        var request = TrainVerb.RequestOf(Options(("loaderThreads", "4"), ("checkpointMinutes", "0.05")));
+
+        Assert.AreEqual((4, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)), (request.LoaderThreads, request.CheckpointIntervalWithinEpoch, request.CheckpointInterval));
+        Assert.AreEqual((TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(10)), Intervals(Options(("checkpointMinutes", "20"))));
+        Assert.AreEqual((TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10)), Intervals(Options()));
+        static (TimeSpan, TimeSpan) Intervals(WorkerOptions options) => (TrainVerb.RequestOf(options).CheckpointIntervalWithinEpoch, TrainVerb.RequestOf(options).CheckpointInterval);
+    }
+
     private static WorkerOptions Options(params (string Key, string Value)[] more) => new(
         new[]
         {

@@ -155,23 +155,30 @@ public sealed class DetectorTrainerTests
     }
 
     [TestMethod]
-    public void A_killed_training_goes_on_from_its_last_checkpoint()
+    [DataRow(false, 6)]
+    [DataRow(true, 7)]
+    public void A_killed_training_goes_on_from_its_last_checkpoint(bool withinEpoch, int iteration)
     {
         var data = new TinyDataset();
-        var killed = data.Request("killed") with { CheckpointInterval = TimeSpan.Zero, LogInterval = 1 };
+        var killed = data.Request("killed") with { CheckpointInterval = TimeSpan.Zero, CheckpointIntervalWithinEpoch = withinEpoch ? TimeSpan.Zero : TimeSpan.FromMinutes(5), LogInterval = 1 };
         using var console = new LineWatch(line =>
         {
             if (line.Contains("[3][2/3]", StringComparison.Ordinal))
                 throw new InvalidOperationException("killed");
         });
         Assert.ThrowsExactly<InvalidOperationException>(() => DetectorTrainer.Train(killed, new DiagnosticList(), console, CancellationToken.None));
+        // What it was writing.
+        string[] halves = ["weights.safetensors.12345.tmp", "train.html.7.tmp", "checkpoints/last.safetensors.99.tmp"];
+        foreach (var half in halves)
+            File.WriteAllText(Path.Combine(killed.WorkFolder, half), "half a fi");
 
         var (result, lines) = Train(killed);
         Train(data.Request("whole"));
 
         Assert.IsTrue(result.Resumed);
-        Assert.IsTrue(lines.Exists(line => line.StartsWith("Training goes on after iteration 6 of 12", StringComparison.Ordinal)));
+        Assert.IsTrue(lines.Exists(line => line.StartsWith($"Training goes on after iteration {iteration} of 12", StringComparison.Ordinal)));
         AssertSameOutputs(data.Request("whole"), killed);
+        Assert.IsFalse(halves.Any(half => File.Exists(Path.Combine(killed.WorkFolder, half))));
     }
 
     [TestMethod]

@@ -30,6 +30,25 @@ public sealed class EventFileTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(11)]
+    [DataRow(20)]
+    public void A_record_that_was_cut_off_does_not_hide_what_follows(int bytes)
+    {
+        var path = Path.Combine(TestPaths.Scratch(), "events.out.tfevents.train");
+        using (var file = new EventFile(path, resumedAt: null))
+            file.Write(1, ("loss", 0.5));
+        var whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, [.. whole, .. whole[..bytes]]);
+
+        using (var file = new EventFile(path, resumedAt: 1))
+            file.Write(2, ("loss", 0.25));
+
+        Assert.HasCount(4, Messages(File.ReadAllBytes(path)));
+        Assert.AreSequenceEqual(whole, File.ReadAllBytes(path)[..whole.Length]);
+    }
+
+    [TestMethod]
     public void It_writes_what_another_writer_writes()
     {
         var folder = TestPaths.Scratch();
