@@ -6,6 +6,10 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// </summary>
 internal abstract class ConvShape
 {
+    // Two vectors of 512 bits.
+    private const int WidestPanel = 32;
+    private const long FewLanes = 1 << 22;
+
     /// <summary>Checks.</summary>
     /// <param name="node">The operator.</param>
     /// <param name="weightType">Type of the weights; input and output have one type.</param>
@@ -82,7 +86,10 @@ internal abstract class ConvShape
     public bool IsDense => FilterChannels == InputChannels;
 
     /// <summary>Whether kernels with vectors may run this: constants lie outside of the arena, where vectors may not read beyond their end.</summary>
-    protected bool IsInArena => Output.Count > 0 && !Input.IsConstant && ConvBands.AreReasonable(this);
+    protected bool IsInArena => Output.Count > 0 && !Input.IsConstant && ConvBands.AreReasonable(this) && HasRoomForLanes;
+
+    // They keep 32 bits for each weight and fill the channels up to whole vectors, so that one channel can take a hundred times the memory of its weights.
+    private bool HasRoomForLanes => (OutputChannels + WidestPanel - 1L) / WidestPanel * WidestPanel * (Weights.Count / OutputChannels) <= Math.Max(FewLanes, 4L * Weights.Count);
 
     private (int Batches, int InputChannels, int OutputChannels) Channels(Node node, int outputAxis)
     {
