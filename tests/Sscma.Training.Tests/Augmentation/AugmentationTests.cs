@@ -19,6 +19,15 @@ public sealed class AugmentationTests
         yield return [new HsvAugment()];
         yield return [new HorizontalFlip(1)];
         yield return [new Pad(Size, Size)];
+
+        // Inputs that are wide or high: an axis taken for the other would show.
+        foreach (var (width, height) in new[] { (96, 48), (40, 88) })
+        {
+            yield return [new Mosaic(width, height, Cache)];
+            yield return [new RandomResize(width, height, 0.5, 2)];
+            yield return [new RandomCrop(width, height)];
+            yield return [new Pad(width, height)];
+        }
     }
 
     [TestMethod]
@@ -50,6 +59,25 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
+    public void Both_pictures_of_a_mixture_keep_their_boxes()
+    {
+        // One has its object in the left half, the other in the right: the colours cannot meet, and each is at half strength.
+        var own = Scene.Draw(Size, Size, (4, 12, 20, 36, 0));
+        var other = Scene.Draw(Size, Size, (40, 20, 20, 24, 1));
+        var objects = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            var mixed = new MixUp(Size, Size, Cache, low: 1, high: 1, flipProbability: 0).Apply(own, new RandomSource(i), new FixedHistory(other, other, other, other, other));
+
+            Scene.AssertBoxesLieOnTheirColours(mixed);
+            Assert.AreEqual(own.Objects[0], mixed.Objects[0]);
+            objects += mixed.Objects.Count;
+        }
+
+        Assert.AreEqual(80, objects);
+    }
+
+    [TestMethod]
     public void Nothing_is_lost_that_can_be_seen()
     {
         // The mirror of the test above: strong colour is covered by a box of its label.
@@ -59,7 +87,8 @@ public sealed class AugmentationTests
             var random = new RandomSource(i);
 
             var mosaic = new Mosaic(Size, Size, Cache).Apply(samples[^1], random, new FixedHistory(samples));
-            var sample = new RandomCrop(Size, Size).Apply(new RandomResize(Size, Size, 0.5, 2).Apply(mosaic, random, None), random, None);
+            var cropped = new RandomCrop(Size, Size).Apply(new RandomResize(Size, Size, 0.5, 2).Apply(mosaic, random, None), random, None);
+            var sample = new Pad(Size, Size).Apply(new HorizontalFlip().Apply(cropped, random, None), random, None);
 
             var image = sample.Picture.Render();
             for (var p = 0; p < image.Pixels.Length; p += 3)

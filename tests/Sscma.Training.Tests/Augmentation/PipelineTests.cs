@@ -1,4 +1,6 @@
+using Sscma.TestSupport;
 using Sscma.Training.Augmentation;
+using Sscma.Training.Configuration;
 
 namespace Sscma.Training.Tests.Augmentation;
 
@@ -22,6 +24,30 @@ public sealed class PipelineTests
         }
 
         Assert.IsGreaterThan(150, objects);
+    }
+
+    public static IEnumerable<object[]> Stages => Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "targets", "configs"), "*.yaml").Order(StringComparer.Ordinal)
+        .SelectMany(path => new[] { false, true }.Select(stage2 => new object[] { Path.GetFileNameWithoutExtension(path), stage2 }));
+
+    [TestMethod]
+    [DynamicData(nameof(Stages))]
+    public void Boxes_stay_on_their_colours_in_every_shipped_configuration(string config, bool stage2)
+    {
+        var augmentation = ConfigLoader.Load(config, Path.Combine(TestPaths.Repository, "targets", "configs"), []).Augmentation;
+        // A mixture is half as strong, and two colours may meet in it: the test below looks at it.
+        var steps = AugmentationSteps.Of(augmentation, stage2, Size).Where(step => step is not (global::Sscma.Training.Augmentation.MixUp or HsvAugment)).ToList();
+        var pipeline = new AugmentationPipeline(steps, new EndlessScenes(30), seed: 7);
+        var objects = 0;
+        for (var position = 0; position < 60; position++)
+        {
+            var sample = pipeline.At(position);
+
+            Assert.AreEqual((Size, Size), (sample.Picture.Width, sample.Picture.Height));
+            Scene.AssertBoxesLieOnTheirColours(sample);
+            objects += sample.Objects.Count(item => item.Box.Width > 6 && item.Box.Height > 6);
+        }
+
+        Assert.IsGreaterThan(20, objects);
     }
 
     [TestMethod]
