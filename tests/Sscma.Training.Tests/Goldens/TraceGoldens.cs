@@ -33,11 +33,37 @@ public sealed class TraceGoldens
             var (cls, bbox) = run.Step(schedule[iteration]);
             Golden.IsClose(step.GetProperty("loss_cls").GetDouble(), cls, 1e-3, $"loss_cls of step {iteration}");
             Golden.IsClose(step.GetProperty("loss_bbox").GetDouble(), bbox, 1e-3, $"loss_bbox of step {iteration}");
-            AreNorms(step, run, iteration, Math.Max(noise, 1e-5));
+            AreNorms(step, run, iteration, 1e-5, Math.Max(noise, 1e-5));
         }
 
         AreNormsByName(trace.GetProperty("final_l2_norm"), run.Model.Parameters, Math.Max(5 * noise, 1e-5));
         AreNormsByName(trace.GetProperty("final_ema_l2_norm"), run.Average.Model.Parameters, Math.Max(5 * noise, 1e-5));
+    }
+
+    /// <summary>
+    /// The trace is float32 and says how far its norms end from its own float64 run: 6e-7 (nano), 4e-5 (nano_relu), 4e-4 (variant_shared_conv, two images). In float64 we
+    /// end just as far from it and no farther, so what is left is the trace's rounding.
+    /// </summary>
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Ten_steps_of_the_native_schedule_in_float64_differ_from_the_reference_by_its_rounding_alone(string name)
+    {
+        var trace = Golden.Json(name + Ending).GetProperty("native_schedule");
+        var (schedule, exact) = (NativeSchedule(trace), trace.GetProperty("float64_loss"));
+        var noise = trace.GetProperty("max_rel_final_norm_diff_vs_float64").GetDouble();
+        using var run = new Run(name, ScalarType.Float64);
+        foreach (var step in trace.GetProperty("steps").EnumerateArray())
+        {
+            var iteration = step.GetProperty("step").GetInt32();
+            var (cls, bbox) = run.Step(schedule[iteration]);
+
+            // The assigner's overlaps are float32 here too.
+            Golden.IsClose(exact[iteration].GetDouble(), cls + bbox, 1e-6, $"loss of step {iteration}");
+            AreNorms(step, run, iteration, 1e-5);
+        }
+
+        AreNormsByName(trace.GetProperty("final_l2_norm"), run.Model.Parameters, (1.01 * noise) + 1e-6);
+        AreNormsByName(trace.GetProperty("final_ema_l2_norm"), run.Average.Model.Parameters, (1.01 * noise) + 1e-6);
     }
 
     [TestMethod]
@@ -100,11 +126,11 @@ public sealed class TraceGoldens
         return new LearningRateSchedule(config, epochs: 300, IterationsPerEpoch, config.BaseBatchSize);
     }
 
-    private static void AreNorms(JsonElement step, Run run, int iteration, double tolerance)
+    private static void AreNorms(JsonElement step, Run run, int iteration, double tolerance, double? ofStatistics = null)
     {
         Golden.IsClose(step.GetProperty("param_norm").GetDouble(), run.Norm(run.Model.Parameters), tolerance, $"parameter norm after step {iteration}");
         Golden.IsClose(step.GetProperty("ema_param_norm").GetDouble(), run.Norm(run.Average.Model.Parameters), tolerance, $"average's parameter norm after step {iteration}");
-        Golden.IsClose(step.GetProperty("ema_buffer_norm").GetDouble(), run.StatisticNorm(run.Average.Model.Parameters), tolerance, $"average's buffer norm after step {iteration}");
+        Golden.IsClose(step.GetProperty("ema_buffer_norm").GetDouble(), run.StatisticNorm(run.Average.Model.Parameters), ofStatistics ?? tolerance, $"average's buffer norm after step {iteration}");
     }
 
     private static void AreNormsByName(JsonElement norms, ParameterStore parameters, double tolerance)
