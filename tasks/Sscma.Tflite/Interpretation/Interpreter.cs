@@ -37,7 +37,7 @@ public sealed class Interpreter : IDisposable
         {
             var workspace = new Workspace(_crew);
             var path = KernelPaths.Resolve(_options.Path);
-            _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace, path))]);
+            _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace, path))], TablesOf(model));
             workspace.Allocate();
         }
         catch
@@ -106,6 +106,9 @@ public sealed class Interpreter : IDisposable
         if (total > MaxBytes)
             throw new DiagnosticException(Codes.TfliteModelInconsistent, $"the .tflite file asks for {total} bytes of tensors, the limit is {MaxBytes}. Export the model again.");
     }
+
+    // Tables of places, and weights in an order of the kernel's own: each constant a few times.
+    private static long TablesOf(TfliteModel model) => MaxBytes + (8 * model.Tensors.Select(tensor => tensor.Data).OfType<byte[]>().Distinct().Sum(data => (long)data.Length));
 
     // A constant may not be written, and nothing may be read before it was made.
     private static void CheckOrder(TfliteModel model)

@@ -7,8 +7,10 @@ namespace Sscma.Tflite.Interpretation;
 internal static class KernelCatalogue
 {
     /// <summary>Builds the kernels of a graph.</summary>
+    /// <param name="nodes">The graph.</param>
+    /// <param name="limit">Bytes that they may allocate: many operators on the same large tensors multiply what each keeps.</param>
     /// <exception cref="DiagnosticException">Some operators have no kernel: one error names all of them.</exception>
-    public static IKernel[] Prepare(Node[] nodes)
+    public static IKernel[] Prepare(Node[] nodes, long limit)
     {
         var makers = nodes.Select(node => Find(node)).ToArray();
         var missing = nodes.Where((_, i) => makers[i] is null).ToArray();
@@ -19,7 +21,15 @@ internal static class KernelCatalogue
                 $"the .tflite file uses what the interpreter does not run: {string.Join(", ", missing.Select(Describe))}. Export the model without it.");
         }
 
-        return [.. makers.Select(make => make!())];
+        var kernels = new IKernel[nodes.Length];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            kernels[i] = makers[i]!();
+            nodes[i].Require(GC.GetAllocatedBytesForCurrentThread() - before <= limit, $"asks for too much memory: with the operators before it, more than {limit} bytes of tables");
+        }
+
+        return kernels;
     }
 
     private static string Describe(Node node) => node.InputCount > 0 && node.Optional(0) is { } first ? $"{node.Title} of {first.Type}" : node.Title;

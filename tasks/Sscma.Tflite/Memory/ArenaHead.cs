@@ -3,12 +3,24 @@ namespace Sscma.Tflite;
 /// <summary>Places buffers that live at different times over one another, largest first. A plan that the file itself brings along is not read: ours bring none.</summary>
 internal static class ArenaHead
 {
-    public static int PlannedBytes(TfliteModel model) => Place(model).Max(buffer => (int?)(buffer.Offset + buffer.Size)) ?? 0;
+    // The plan looks at all pairs of buffers. No network is that large; a hostile file may be.
+    private const int MostBuffers = 4096;
+
+    /// <exception cref="Diagnostics.DiagnosticException">The model is larger than any plan.</exception>
+    public static long PlannedBytes(TfliteModel model)
+    {
+        if (!CanPlace(model))
+            throw MemoryPlan.TooLarge($"has {model.Tensors.Count} tensors and {model.Operators.Count} operators, a plan is made for {MostBuffers} of each");
+        return Place(model).Max(buffer => (long?)(buffer.Offset + buffer.Size)) ?? 0;
+    }
+
+    /// <summary>Whether a plan ends soon.</summary>
+    public static bool CanPlace(TfliteModel model) => model.Tensors.Count <= MostBuffers && model.Operators.Count <= MostBuffers;
 
     /// <summary>Where the plan puts each tensor; -1 for what has no place in it: constants, and what nothing makes.</summary>
-    public static int[] Offsets(TfliteModel model)
+    public static long[] Offsets(TfliteModel model)
     {
-        var offsets = Enumerable.Repeat(-1, model.Tensors.Count).ToArray();
+        var offsets = Enumerable.Repeat(-1L, model.Tensors.Count).ToArray();
         foreach (var buffer in Place(model).Where(buffer => buffer.Tensor >= 0))
             offsets[buffer.Tensor] = buffer.Offset;
         return offsets;
@@ -30,9 +42,9 @@ internal static class ArenaHead
     }
 
     // Placed buffers are in the order of their offsets; only those alive at the same time are in the way.
-    private static int LowestGap(Buffer buffer, List<Buffer> placed)
+    private static long LowestGap(Buffer buffer, List<Buffer> placed)
     {
-        var candidate = 0;
+        var candidate = 0L;
         foreach (var other in placed.Where(buffer.LivesWith))
         {
             if (other.Offset - candidate >= buffer.Size)
@@ -83,7 +95,7 @@ internal static class ArenaHead
         return [4 * model.Tensors[node.Outputs[0]].Count, 4 * model.Tensors[node.Inputs[0]].Shape.Length, 4 * model.Tensors[node.Inputs[1]].Count];
     }
 
-    private readonly record struct Buffer(int Size, int First, int Last, int Tensor = -1, int Offset = 0)
+    private readonly record struct Buffer(long Size, int First, int Last, int Tensor = -1, long Offset = 0)
     {
         public bool LivesWith(Buffer other) => First <= other.Last && other.First <= Last;
     }

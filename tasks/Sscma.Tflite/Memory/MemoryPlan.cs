@@ -1,3 +1,5 @@
+using Sscma.Diagnostics;
+
 namespace Sscma.Tflite;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed record MemoryPlan(int PlannedBytes, int PersistentBytes)
     public const int McuPointerBytes = 4;
 
     private const int Alignment = 16;
+    private const long MostBytes = 1L << 30;
     private const int ArenaStep = 1024;
 
     /// <summary>Arena to reserve: both parts, a margin of an eighth of the estimated one and 1 KiB, rounded up to 1 KiB.</summary>
@@ -20,9 +23,15 @@ public sealed record MemoryPlan(int PlannedBytes, int PersistentBytes)
     /// <summary>Plans a model.</summary>
     /// <param name="model">What will run.</param>
     /// <param name="pointerBytes">4 for a microcontroller, 8 for a desktop build of TFLM.</param>
-    public static MemoryPlan Of(TfliteModel model, int pointerBytes = McuPointerBytes) =>
-        new(ArenaHead.PlannedBytes(model), PersistentMemory.Estimate(model, pointerBytes));
+    /// <exception cref="DiagnosticException">The model is larger than any plan: 4096 operators or tensors, 1 GiB.</exception>
+    public static MemoryPlan Of(TfliteModel model, int pointerBytes = McuPointerBytes)
+    {
+        var (head, tail) = (ArenaHead.PlannedBytes(model), PersistentMemory.Estimate(model, pointerBytes));
+        return head + tail <= MostBytes ? new MemoryPlan((int)head, (int)tail) : throw TooLarge($"needs an arena of {head + tail} bytes, the limit is {MostBytes}");
+    }
+
+    internal static DiagnosticException TooLarge(string what) => new(Codes.TfliteModelInconsistent, $"the .tflite file {what}. Export a smaller model.");
 
     /// <summary>A size as the arena hands it out.</summary>
-    internal static int Align(long bytes) => checked((int)((bytes + Alignment - 1) / Alignment * Alignment));
+    internal static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -6,6 +6,9 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// </summary>
 internal sealed class Broadcast
 {
+    // No network repeats an operand that often; a hostile file may.
+    private const int MostRows = 1 << 24;
+
     private readonly (int A, int B)[] _rows;
 
     public Broadcast(Node node, Operand a, Operand b, Operand output)
@@ -20,7 +23,9 @@ internal sealed class Broadcast
         (RowLength, StepA, StepB) = rank == 0 ? (1, 0, 0) : (shape[axis], Math.Min(stepsA[axis], 1), Math.Min(stepsB[axis], 1));
         for (axis--; axis >= 0 && Continues(stepsA[axis], StepA, shape[axis]) && Continues(stepsB[axis], StepB, shape[axis]); axis--)
             RowLength *= shape[axis];
-        _rows = new (int, int)[RowLength == 0 ? 0 : output.Count / RowLength];
+        var rows = RowLength == 0 ? 0 : output.Count / RowLength;
+        node.Require(rows <= MostRows, $"combines {rows} rows, more than {MostRows}");
+        _rows = new (int, int)[rows];
         for (var row = 0; row < _rows.Length; row++)
         {
             var (rest, atA, atB) = (row, 0, 0);

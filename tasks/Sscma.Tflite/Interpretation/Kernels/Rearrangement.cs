@@ -7,6 +7,7 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 internal sealed class Rearrangement : IKernel, IParts
 {
     private const int Filled = int.MinValue;
+    private const int BeforeFirst = -2;
     private const int MaxElements = 1 << 25;
     private const int ShortRun = 8;
 
@@ -15,7 +16,7 @@ internal sealed class Rearrangement : IKernel, IParts
     private readonly Operand _input;
     private readonly Operand _output;
     private readonly byte[] _fill;
-    private readonly List<(int From, int To, int Bytes)> _runs = [];
+    private readonly (int From, int To, int Bytes)[] _runs = [];
 
     // The place of each byte, when runs are too short to be worth a copy each.
     private readonly int[]? _places;
@@ -36,16 +37,22 @@ internal sealed class Rearrangement : IKernel, IParts
         var size = input.Type.Size();
         _fill = fill ?? new byte[size];
         var places = PlacesPerAxis(input, shape, source, axes);
-        for (var i = 0; i < output.Count; i++)
+
+        // Counted first: there may be as many runs as elements, and a list that grows holds them twice.
+        var (runs, fills, last) = (0, false, BeforeFirst);
+        foreach (var from in Sources(output.Count, shape, places))
         {
-            var from = PlaceOf(i, shape, places);
-            Append(from == Filled ? Filled : from * size, i * size, size);
+            runs += BeginsRun(from, last) ? 1 : 0;
+            fills |= from == Filled;
+            last = from;
         }
 
-        if (size == 1 && _runs.Count > output.Count / ShortRun && _runs.TrueForAll(run => run.From != Filled))
-            _places = [.. _runs.SelectMany(run => Enumerable.Range(run.From, run.Bytes))];
+        if (size == 1 && runs > output.Count / ShortRun && !fills)
+            _places = [.. Sources(output.Count, shape, places)];
+        else
+            _runs = Runs(runs, size, Sources(output.Count, shape, places));
         _crew = node.Workspace.Crew;
-        _cut = _places is null ? new Cut(_runs.Count, (3.0 * _runs.Count) + (0.05 * output.Count * size), _crew.Size) : new Cut(_places.Length, 0.7 * _places.Length, _crew.Size);
+        _cut = _places is null ? new Cut(_runs.Length, (3.0 * _runs.Length) + (0.05 * output.Count * size), _crew.Size) : new Cut(_places.Length, 0.7 * _places.Length, _crew.Size);
     }
 
     public void Run() => _crew.Run(_cut.Count, this);
@@ -105,25 +112,35 @@ internal sealed class Rearrangement : IKernel, IParts
         }
     }
 
-    private static int PlaceOf(int element, int[] shape, int[][] places)
+    // The input element of each output element, or Filled.
+    private static IEnumerable<int> Sources(int count, int[] shape, int[][] places)
     {
-        var place = 0;
-        for (var k = shape.Length - 1; k >= 0; k--)
+        var index = new int[shape.Length];
+        for (var i = 0; i < count; i++)
         {
-            (element, var coordinate) = Math.DivRem(element, shape[k]);
-            if (places[k][coordinate] == Filled)
-                return Filled;
-            place += places[k][coordinate];
+            var place = 0;
+            for (var k = 0; k < index.Length && place != Filled; k++)
+                place = places[k][index[k]] is var step && step == Filled ? Filled : place + step;
+            yield return place;
+            for (var k = index.Length - 1; k >= 0 && ++index[k] == shape[k]; k--)
+                index[k] = 0;
+        }
+    }
+
+    private static (int From, int To, int Bytes)[] Runs(int count, int size, IEnumerable<int> sources)
+    {
+        var runs = new (int From, int To, int Bytes)[count];
+        var (run, to, last) = (-1, 0, BeforeFirst);
+        foreach (var from in sources)
+        {
+            if (BeginsRun(from, last))
+                runs[++run] = (from == Filled ? Filled : from * size, to, 0);
+            runs[run].Bytes += size;
+            (to, last) = (to + size, from);
         }
 
-        return place;
+        return runs;
     }
 
-    private void Append(int from, int to, int bytes)
-    {
-        if (_runs.Count > 0 && _runs[^1] is var last && (from == Filled ? last.From == Filled : last.From != Filled && last.From + last.Bytes == from))
-            _runs[^1] = last with { Bytes = last.Bytes + bytes };
-        else
-            _runs.Add((from, to, bytes));
-    }
+    private static bool BeginsRun(int from, int last) => from == Filled ? last != Filled : last == Filled || from != last + 1;
 }

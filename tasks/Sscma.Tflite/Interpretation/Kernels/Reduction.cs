@@ -3,6 +3,9 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Which output element each input element is added to, for a mean or a sum over constant axes.</summary>
 internal sealed class Reduction
 {
+    // No network reduces that many rows; a hostile file may.
+    private const int MostRows = 1 << 24;
+
     private readonly int[] _targets;
 
     public Reduction(Node node, Operand input, Operand output)
@@ -27,7 +30,9 @@ internal sealed class Reduction
         node.Require(Count > 0, "reduces an empty axis");
         RowLength = rank == 0 ? 1 : input.Shape[^1];
         RowStep = rank == 0 ? 0 : Math.Min(steps[^1], 1);
-        _targets = new int[RowLength == 0 ? 0 : input.Count / RowLength];
+        var rows = RowLength == 0 ? 0 : input.Count / RowLength;
+        node.Require(rows <= MostRows, $"reduces {rows} rows, more than {MostRows}");
+        _targets = new int[rows];
         for (var row = 0; row < _targets.Length; row++)
         {
             var rest = row;
