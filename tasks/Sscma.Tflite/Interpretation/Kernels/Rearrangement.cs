@@ -48,7 +48,7 @@ internal sealed class Rearrangement : IKernel, IParts
         }
 
         if (size == 1 && runs > output.Count / ShortRun && !fills)
-            _places = [.. Sources(output.Count, shape, places)];
+            _places = Listed(output.Count, Sources(output.Count, shape, places));
         else
             _runs = Runs(runs, size, Sources(output.Count, shape, places));
         _crew = node.Workspace.Crew;
@@ -112,19 +112,30 @@ internal sealed class Rearrangement : IKernel, IParts
         }
     }
 
-    // The input element of each output element, or Filled.
+    // The input element of each output element, or Filled: row by row, of which all but the innermost axis is worked out once.
     private static IEnumerable<int> Sources(int count, int[] shape, int[][] places)
     {
         var index = new int[shape.Length];
-        for (var i = 0; i < count; i++)
+        var innermost = places is [.., var last] ? last : [0];
+        for (var i = 0; i < count; i += innermost.Length)
         {
-            var place = 0;
-            for (var k = 0; k < index.Length && place != Filled; k++)
-                place = places[k][index[k]] is var step && step == Filled ? Filled : place + step;
-            yield return place;
-            for (var k = index.Length - 1; k >= 0 && ++index[k] == shape[k]; k--)
+            var row = 0;
+            for (var k = 0; k < index.Length - 1 && row != Filled; k++)
+                row = places[k][index[k]] is var step && step == Filled ? Filled : row + step;
+            foreach (var place in innermost)
+                yield return row == Filled || place == Filled ? Filled : row + place;
+            for (var k = index.Length - 2; k >= 0 && ++index[k] == shape[k]; k--)
                 index[k] = 0;
         }
+    }
+
+    // Of a known length, so that nothing grows.
+    private static int[] Listed(int count, IEnumerable<int> sources)
+    {
+        var (list, at) = (new int[count], 0);
+        foreach (var from in sources)
+            list[at++] = from;
+        return list;
     }
 
     private static (int From, int To, int Bytes)[] Runs(int count, int size, IEnumerable<int> sources)
