@@ -11,6 +11,9 @@ namespace Sscma.Quantization;
 /// <param name="Places">Where each value lies among the model's tensors.</param>
 internal sealed record Conversion(TfliteModel Model, ScalePlan Plan, IReadOnlyDictionary<Value, int> Places)
 {
+    /// <summary>The constants of every convolution in codes, by its result; a float model has none.</summary>
+    public IReadOnlyDictionary<Value, QuantizedKernel> Kernels { get; init; } = new Dictionary<Value, QuantizedKernel>();
+
     /// <summary>What calibration saw, by the value's name.</summary>
     public IReadOnlyDictionary<string, ValueRange> Seen { get; init; } = new Dictionary<string, ValueRange>();
 

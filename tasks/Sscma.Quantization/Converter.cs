@@ -90,10 +90,11 @@ internal sealed class Converter
         var ranges = Ranges(prepared, candidate.Method);
         var network = _finish(prepared.Network, ranges);
         var plan = ScalePlan.Of(network, ranges, _options.Precision.Activations());
-        var means = _options.CorrectBias ? Means(plan.Network, prepared.Statistics) : [];
-        var (written, places) = LayerEmitter.Emit(plan.Network, new QuantizedEncoding(plan, means), "Sscma.Build");
+        var kernels = plan.Kernels(_options.CorrectBias ? Means(plan.Network, prepared.Statistics) : []);
+        var (written, places) = LayerEmitter.Emit(plan.Network, new QuantizedEncoding(plan, kernels), "Sscma.Build");
         return new Conversion(written, plan, places)
         {
+            Kernels = kernels,
             Seen = prepared.Statistics.ToDictionary(pair => pair.Key.Name, pair => pair.Value.Range),
             Factors = prepared.Factors.ToDictionary(pair => pair.Key.Name, pair => pair.Value),
             Calibration = candidate,

@@ -11,6 +11,9 @@ public sealed record ExportOptions
     /// <summary>In which numbers the file computes.</summary>
     public Precision Precision { get; init; } = Precision.Int8;
 
+    /// <summary>What is written beside the .tflite file. <see cref="ExportFormat.OnnxQdq"/> needs a quantized precision.</summary>
+    public IReadOnlyCollection<ExportFormat> Formats { get; init; } = [ExportFormat.Tflite];
+
     /// <summary>How ranges are taken; null tries every method on calibration images and keeps the best.</summary>
     public RangeMethod? Calibration { get; init; } = RangeMethod.Mse;
 

@@ -23,11 +23,14 @@ public static class TfliteExporter
     /// <summary>Exports.</summary>
     /// <param name="model">The float model: input [1, 3, S, S] in 0..1, RGB; six raw outputs.</param>
     /// <param name="calibration">Images of the training split, each (3, S, S), RGB, 0..1.</param>
-    /// <param name="options">Labels and report.</param>
+    /// <param name="options">Labels, precision, formats and report.</param>
     /// <param name="diagnostics">Takes warnings.</param>
+    /// <exception cref="ArgumentException">A quantized ONNX file is asked for beside a float .tflite file.</exception>
     /// <exception cref="DiagnosticException">SSCMA3002 to 3008: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
     public static ExportResult Export(OnnxModel model, IReadOnlyList<float[]> calibration, ExportOptions options, IDiagnosticSink diagnostics)
     {
+        if (options.Formats.Contains(ExportFormat.OnnxQdq) && !options.Precision.IsQuantized())
+            throw new ArgumentException($"a {options.Precision.Name()} export has no codes for the format {ExportFormat.OnnxQdq}", nameof(options));
         var head = DetectorHead.Find(OnnxImporter.Import(model));
         var labels = Labels(model, options, head.Classes);
         Check(calibration, head, options.Precision, diagnostics);
@@ -48,7 +51,10 @@ public static class TfliteExporter
         var bytes = TfliteFile.Write(metadata.WriteTo(conversion.Model));
         CheckWritten(bytes, options.Precision);
         var report = ExportReport.Of(bytes, metadata, conversion, centered, calibration, options, how);
-        return new ExportResult(bytes, report);
+        var exporter = new OnnxExporter(metadata, calibration, options.ReportImages);
+        (byte[] File, OnnxReport Report)? floats = options.Formats.Contains(ExportFormat.Onnx) ? exporter.Floats(FirmwareLayout.Apply(OnnxImporter.Import(centered), [], head)) : null;
+        (byte[] File, OnnxReport Report)? pairs = options.Formats.Contains(ExportFormat.OnnxQdq) ? exporter.Pairs(conversion, diagnostics) : null;
+        return new ExportResult(bytes, report with { Onnx = [.. new[] { floats?.Report, pairs?.Report }.OfType<OnnxReport>()] }) { Onnx = floats?.File, OnnxQdq = pairs?.File };
     }
 
     /// <summary>Side of the square image that a detector takes, in pixels.</summary>
@@ -89,7 +95,9 @@ public static class TfliteExporter
             }
         }
 
-        if (labels is null || labels.Count != classes)
+        // A file of ours may have the class that never wins already.
+        var widened = model.Metadata.ContainsKey(OnnxMetadata.ScoreChannels) && labels is not null && FirmwareLayout.ScoreChannels(labels.Count) == classes;
+        if (labels is null || (labels.Count != classes && !widened))
         {
             throw new DiagnosticException(Codes.LabelsDoNotFit,
                 $"the ONNX file has outputs for {classes} class(es), but {labels?.Count ?? 0} name(s) are known for them: {string.Join(", ", labels ?? [])}. "

@@ -37,8 +37,8 @@ public sealed class GoldenNetworkTests
     {
         foreach (var output in Exported.Value.Report.Outputs)
         {
-            Assert.IsGreaterThan(30.0, output.SqnrDb!.Value, $"{output.Name}: signal to noise in dB");
-            Assert.IsGreaterThan(0.9995, output.Cosine!.Value, $"{output.Name}: cosine");
+            Assert.IsGreaterThan(26.0, output.SqnrDb!.Value, $"{output.Name}: signal to noise in dB");
+            Assert.IsGreaterThan(0.999, output.Cosine!.Value, $"{output.Name}: cosine");
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class GoldenNetworkTests
     }
 
     [TestMethod]
-    public void TensorFlow_Lite_runs_the_file_and_differs_by_less_than_half_a_step()
+    public void TensorFlow_Lite_runs_the_file_and_gives_the_same_codes_but_for_a_few()
     {
         var file = Tflite.TfliteFile.Read(Exported.Value.Tflite);
         var interpreter = new Tflite.Interpreter(file);
@@ -85,7 +85,8 @@ public sealed class GoldenNetworkTests
             }
         }
 
-        Assert.IsLessThan(0.5, difference / count, "mean difference in steps");
+        // Steady scales: 0.00025 when this was written. Without them it was 0.1, since that library rounds in another way.
+        Assert.IsLessThan(0.005, difference / count, "mean difference in steps");
     }
 
     private static void AreClose(float[] expected, float[] actual, double tolerance, string what)

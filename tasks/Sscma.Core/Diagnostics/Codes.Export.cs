@@ -33,11 +33,20 @@ public static partial class Codes
     /// <summary>Warning: images that gave the ranges of the file are also among those that score it, so the score flatters. Give the splits images of their own.</summary>
     public const string CalibrationScored = "SSCMA3010";
 
-    /// <summary>Precision, Calibration or TargetRuntime of a model is a word that it does not know. Use one of those in the message.</summary>
+    /// <summary>Precision, Calibration, TargetRuntime or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
     public const string UnknownExportChoice = "SSCMA3011";
 
     /// <summary>The firmware of the model's TargetRuntime runs int8 files only, and the model has another precision. Set Precision to int8, or TargetRuntime to generic for another runtime.</summary>
     public const string PrecisionNotForTarget = "SSCMA3012";
+
+    /// <summary>Formats of a model asks for onnx-qdq, which holds the codes of an integer file, and its Precision is a float one. Set Precision to int8, or leave onnx-qdq out.</summary>
+    public const string QdqNeedsCodes = "SSCMA3020";
+
+    /// <summary>Formats of a model leaves tflite out, which is what is scored, embedded and shipped. Add it: tflite;onnx.</summary>
+    public const string FormatsWithoutTflite = "SSCMA3021";
+
+    /// <summary>Warning: ONNX Runtime gives other codes for the onnx-qdq file than the .tflite file has, by more than one step. The message says for how many; on processors without VNNI instructions ONNX Runtime saturates inside int8 convolutions, and small networks with operators outside the detector family may round differently.</summary>
+    public const string QdqDiffers = "SSCMA3022";
 
     /// <summary>A .tflite file is damaged or not one. Export the model again, or give the right file.</summary>
     public const string TfliteFileInvalid = "SSCMA3101";

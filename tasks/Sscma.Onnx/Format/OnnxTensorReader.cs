@@ -48,6 +48,7 @@ internal static class OnnxTensorReader
         OnnxType.Int64 => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(longs)).ToArray(),
         OnnxType.Int32 => MemoryMarshal.AsBytes<int>(ints.ConvertAll(value => (int)value).ToArray()).ToArray(),
         OnnxType.Float16 => MemoryMarshal.AsBytes<ushort>(ints.ConvertAll(value => (ushort)value).ToArray()).ToArray(),
+        OnnxType.Int16 => MemoryMarshal.AsBytes<short>(ints.ConvertAll(value => (short)value).ToArray()).ToArray(),
         OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Bool => [.. ints.Select(value => (byte)value)],
         _ => throw new InvalidDataException($"constant '{name}' has the element type {(int)type}, which is not read"),
     };
@@ -56,7 +57,7 @@ internal static class OnnxTensorReader
     {
         OnnxType.Int64 or OnnxType.Double => 8,
         OnnxType.Float or OnnxType.Int32 => 4,
-        OnnxType.Float16 => 2,
+        OnnxType.Float16 or OnnxType.Int16 => 2,
         OnnxType.UInt8 or OnnxType.Int8 or OnnxType.Bool => 1,
         _ => throw new InvalidDataException($"constant '{name}' has the element type {(int)type}, which is not read"),
     };

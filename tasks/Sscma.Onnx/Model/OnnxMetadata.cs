@@ -14,4 +14,10 @@ public static class OnnxMetadata
 
     /// <summary>Where in its cell a point lies, in cells: 0 (upper-left corner) or 0.5 (centre).</summary>
     public const string PointOffset = "sscma.point_offset";
+
+    /// <summary>Number of score channels: the labels and, where a class that never wins was added to four, one more. Absent where it is the labels'.</summary>
+    public const string ScoreChannels = "sscma.score_channels";
+
+    /// <summary>JSON: what the metadata entry of the same name in a .tflite file says.</summary>
+    public const string Facts = "SSCMA";
 }

@@ -18,8 +18,12 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Loads a model with one float input.</summary>
     /// <param name="model">The model.</param>
     /// <param name="threads">Threads inside one operator.</param>
+    /// <param name="exactBytes">
+    /// Of a quantized model: takes products of bytes that do not saturate on x64 processors without VNNI instructions either. Weights with a scale for each
+    /// channel must have zero points then.
+    /// </param>
     /// <exception cref="DiagnosticException">SSCMA3002: ONNX Runtime refuses the model.</exception>
-    public OnnxSession(OnnxModel model, int threads = 1)
+    public OnnxSession(OnnxModel model, int threads = 1, bool exactBytes = false)
     {
         NativeLibraries.UseOnnxRuntime();
         _run = new RunOptions();
@@ -35,6 +39,8 @@ public sealed class OnnxSession : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
+        if (exactBytes)
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
         try
         {
             _session = new InferenceSession(OnnxFile.Serialize(model), options);

@@ -106,6 +106,6 @@ internal static class Equalization
                 kernel[output][tap] = row[tap] / factors[layer.Depthwise ? output / perChannel : tap % factors.Length];
         }
 
-        return layer with { Kernel = kernel };
+        return layer with { Kernel = kernel, GivenScales = null };
     }
 }

@@ -71,6 +71,7 @@ internal static class FirmwareLayout
         {
             Output = widened,
             Kernel = [.. conv.Kernel, new float[conv.Kernel[0].Length]],
+            GivenScales = conv.GivenScales is null ? null : [.. conv.GivenScales, 0],
             Bias = [.. conv.Bias, lowest.Min - (2 * Math.Max(1, lowest.Width))],
         };
         return widened;

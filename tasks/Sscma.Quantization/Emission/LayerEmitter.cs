@@ -88,6 +88,9 @@ internal sealed class LayerEmitter
             case LeakyReluLayer leaky:
                 Plain(layer, BuiltinOperator.LeakyRelu, new LeakyReluOptions(leaky.Slope));
                 break;
+            case RequantizeLayer again when _encoding.Of(again.Output).Quantization is null:
+                _builder.Same(again.Output, again.Input);
+                break;
             case RequantizeLayer:
                 Plain(layer, BuiltinOperator.Quantize, null);
                 break;

@@ -7,8 +7,8 @@ namespace Sscma.Quantization.Emission;
 
 /// <summary>int8 or int16 activations, int8 weights with a scale for each output channel, int32 or int64 biases.</summary>
 /// <param name="plan">The codes of every value.</param>
-/// <param name="means">Channel means of the values that were watched; empty to leave the biases as they are.</param>
-internal sealed class QuantizedEncoding(ScalePlan plan, IReadOnlyDictionary<Value, float[]> means) : Encoding
+/// <param name="kernels">The constants of every convolution, by its result.</param>
+internal sealed class QuantizedEncoding(ScalePlan plan, IReadOnlyDictionary<Value, QuantizedKernel> kernels) : Encoding
 {
     /// <inheritdoc/>
     public override bool Saturates => true;
@@ -20,16 +20,16 @@ internal sealed class QuantizedEncoding(ScalePlan plan, IReadOnlyDictionary<Valu
     public override byte[] Elements(Value value, float[] reals)
     {
         var codes = plan.Codes[value];
-        if (codes.Type == TensorType.Int16)
-            return MemoryMarshal.AsBytes<short>(Array.ConvertAll(reals, real => (short)Math.Clamp(Math.Round(real / codes.Scale), short.MinValue, short.MaxValue))).ToArray();
-        return Array.ConvertAll(reals, real => (byte)(sbyte)Math.Clamp(Math.Round(real / codes.Scale) + codes.ZeroPoint, sbyte.MinValue, sbyte.MaxValue));
+        return codes.Type == TensorType.Int16
+            ? MemoryMarshal.AsBytes<short>(Array.ConvertAll(reals, real => (short)codes.CodeOf(real))).ToArray()
+            : Array.ConvertAll(reals, real => (byte)codes.CodeOf(real));
     }
 
     /// <inheritdoc/>
     public override (int Weights, int Bias) Constants(TfliteBuilder builder, ConvLayer layer)
     {
         var input = plan.Codes[layer.Input];
-        var kernel = QuantizedKernel.Of(layer, input, plan.Codes[layer.Output], means.GetValueOrDefault(layer.Input));
+        var kernel = kernels[layer.Output];
         var weights = builder.Int8(
             $"{layer.Output.Name}/weights", ShapeOf(layer), InOrder(layer, kernel.Weights), TfliteQuantization.PerChannel(kernel.Scales, layer.Depthwise ? 3 : 0));
         // TFLite 2.9 refuses a bias scale that is not the float32 product.

@@ -22,6 +22,9 @@ internal sealed class TfliteBuilder
         return place;
     }
 
+    /// <summary>A value that is another value: in floats there is only one form of a real.</summary>
+    public void Same(Value value, Value other) => _places.Add(value, _places[other]);
+
     /// <summary>A tensor that an operator makes and that is no value of the network.</summary>
     public int Computed(string name, int[] shape, TensorType type) => Add(new TfliteTensor(name, shape, type));
 

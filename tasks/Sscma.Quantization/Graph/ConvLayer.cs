@@ -34,6 +34,9 @@ internal sealed record ConvLayer(string Name, Value Input, Value Output, Activat
     /// </summary>
     public ValueRange? Saturation { get; init; }
 
+    /// <summary>Real distance of two weight codes, for each output channel, as the ONNX file gives it; null or 0 where it says nothing.</summary>
+    public float[]? GivenScales { get; init; }
+
     public override long Macs => (long)Output.Height * Output.Width * Kernel.Length * Kernel[0].Length;
 
     /// <summary>The convolution followed by y ← scale·y + offset of each channel.</summary>
@@ -48,7 +51,7 @@ internal sealed record ConvLayer(string Name, Value Input, Value Output, Activat
             bias[channel] = (Bias[channel] * factor) + offset[channel];
         }
 
-        return this with { Kernel = kernel, Bias = bias, Output = output };
+        return this with { Kernel = kernel, Bias = bias, GivenScales = scale.ContainsAnyExcept(1) ? null : GivenScales, Output = output };
     }
 
     /// <summary>y = scale·x + offset of each channel, as a 1x1 depthwise convolution.</summary>

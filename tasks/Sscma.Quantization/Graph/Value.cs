@@ -1,3 +1,5 @@
+using Sscma.Quantization.Scales;
+
 namespace Sscma.Quantization.Graph;
 
 /// <summary>A value that flows through the network; compared by identity.</summary>
@@ -12,8 +14,8 @@ internal sealed class Value(string name, params int[] shape)
     /// <summary>Whether ONNX too has the channels of this value last.</summary>
     public bool ChannelsLast { get; init; }
 
-    /// <summary>What the ONNX file says about the value's codes (zero point of signed bytes); null where it says nothing.</summary>
-    public (float Scale, int ZeroPoint)? Given { get; set; }
+    /// <summary>What the ONNX file says about the value's codes; null where it says nothing.</summary>
+    public Codes? Given { get; set; }
 
     public int Count => Shape.Aggregate(1, (product, extent) => product * extent);
 

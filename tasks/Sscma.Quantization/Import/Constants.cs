@@ -7,6 +7,7 @@ namespace Sscma.Quantization.Import;
 internal sealed class Constants
 {
     private readonly Dictionary<string, OnnxTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredCodes> _stored = new(StringComparer.Ordinal);
     private readonly Func<string, long[]?> _shapeOf;
 
     /// <summary>The constants of a graph.</summary>
@@ -39,8 +40,13 @@ internal sealed class Constants
         if (tensor is null)
             return false;
         _tensors[node.Outputs[0]] = tensor;
+        if (node.Op == "DequantizeLinear")
+            _stored[node.Outputs[0]] = new StoredCodes(Find(node, 0)!, Floats(node, 1)!, Find(node, 2), node.Int("axis", 1));
         return true;
     }
+
+    /// <summary>How a constant is stored that is the result of a DequantizeLinear; null for every other.</summary>
+    public StoredCodes? Stored(OnnxNode node, int operand) => operand < node.Inputs.Count ? _stored.GetValueOrDefault(node.Inputs[operand]) : null;
 
     /// <summary>The elements of a constant of reals; null where the operand is absent, computed or of another type.</summary>
     public float[]? Floats(OnnxNode node, int operand) => Find(node, operand) is { } tensor ? Floats(tensor) : null;

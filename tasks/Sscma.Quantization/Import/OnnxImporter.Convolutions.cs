@@ -34,6 +34,7 @@ internal sealed partial class OnnxImporter
             DilationHeight = rows.Dilation, DilationWidth = columns.Dilation,
             Padding = padding ?? Padding.Valid,
             Depthwise = groups > 1,
+            GivenScales = _constants.Stored(node, 1)?.OfWeights,
         });
     }
 
@@ -176,6 +177,7 @@ internal sealed partial class OnnxImporter
         null => "its bounds are no constants",
         (0, 6) => Activate(node, Activation.Relu6),
         (-1, 1) => Activate(node, Activation.ReluN1To1),
+        (0, 1) => Saturated(node, 1, 0),
         (0, >= float.MaxValue) => Activate(node, Activation.Relu),
         ( <= float.MinValue, >= float.MaxValue) => Alias(node),
         var (low, high) => $"the bounds {low} and {high} hold nothing between them",
@@ -196,13 +198,12 @@ internal sealed partial class OnnxImporter
     /// clamp(alpha·x + beta, 0, 1). TFLite has no such operator and needs none: the convolution before takes in alpha and beta,
     /// and codes that span exactly 0..1 cut the rest off.
     /// </summary>
-    private string? HardSigmoid(OnnxNode node)
+    private string? Saturated(OnnxNode node, float alpha, float beta)
     {
         if (View(node, 0, out var problem) is not { } input)
             return problem;
         var channels = input.Value.Channels;
-        return Affine(
-            node, input, Filled(channels, node.Float("alpha", 0.2f)), Filled(channels, node.Float("beta", 0.5f)), saturation: new ValueRange(0, 1));
+        return Affine(node, input, Filled(channels, alpha), Filled(channels, beta), saturation: new ValueRange(0, 1));
     }
 
     private static float[] Filled(int count, float value)

@@ -50,7 +50,7 @@ internal sealed partial class OnnxImporter
     }
 
     /// <summary>
-    /// Any bounds by way of 0..6, which TFLite cuts at: y = low + (high - low) / 6 · relu6((x - low) · 6 / (high - low)). With one bound ReLU does it.
+    /// Other bounds by way of 0..6, which TFLite cuts at: y = low + (high - low) / 6 · relu6((x - low) · 6 / (high - low)). With one bound ReLU does it.
     /// </summary>
     private List<OnnxNode>? Clipped(OnnxNode node)
     {
@@ -58,7 +58,7 @@ internal sealed partial class OnnxImporter
             return null;
         var (low, high) = bounds;
         var (open, openAbove) = (low <= float.MinValue, high >= float.MaxValue);
-        if (!(low < high) || (low, high) is (0, 6) or (-1, 1) || (open && openAbove) || (low == 0 && openAbove))
+        if (!(low < high) || (low, high) is (0, 6) or (0, 1) or (-1, 1) || (open && openAbove) || (low == 0 && openAbove))
             return null;
         if (!open && !openAbove)
         {

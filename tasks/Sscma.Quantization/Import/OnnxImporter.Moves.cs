@@ -223,7 +223,7 @@ internal sealed partial class OnnxImporter
         return null;
     }
 
-    /// <summary>Values that the file says the codes of keep them; the pair itself vanishes.</summary>
+    /// <summary>Values that the file says the codes of keep them; the pair itself vanishes, unless it is the second one and says something else.</summary>
     private string? Quantize(OnnxNode node)
     {
         if (View(node, 0, out var problem) is not { } view)
@@ -231,10 +231,10 @@ internal sealed partial class OnnxImporter
         if (_constants.Floats(node, 1) is not [> 0 and < float.MaxValue and var scale])
             return "its scale is no constant number above zero";
         var zero = _constants.Find(node, 2);
-        if (node.Inputs.Count > 2 && node.Inputs[2].Length > 0 && zero is not { Count: 1, Type: OnnxType.UInt8 or OnnxType.Int8 })
-            return "its zero point is no constant signed or unsigned byte";
-        var point = zero is null ? 0 : (int)Numbers.Of(zero)!.Data[0];
-        _coded[node.Outputs[0]] = new Codes(scale, zero is { Type: OnnxType.Int8 } ? point : point - 128);
+        var named = node.Inputs.Count > 2 && node.Inputs[2].Length > 0;
+        if ((named && zero is null) || StoredCodes.CodesOf(scale, zero, zero?.Type ?? OnnxType.UInt8) is not { } codes)
+            return "its zero point is no constant signed or unsigned byte, nor a zero of 16 bits";
+        _coded[node.Outputs[0]] = codes;
         return Alias(node, view);
     }
 
@@ -246,10 +246,15 @@ internal sealed partial class OnnxImporter
             return "";
         if (_constants.Floats(node, 1) is not [var scale] || scale != codes.Scale)
             return "its scale is not that of the QuantizeLinear before it";
-        view.Value.Given ??= (codes.Scale, codes.ZeroPoint);
-        return Alias(node, view);
-    }
+        if (view.Value.Given is not { } before || before == codes)
+        {
+            view.Value.Given = codes;
+            return Alias(node, view);
+        }
 
-    /// <summary>What a QuantizeLinear says; the zero point is that of signed bytes.</summary>
-    private readonly record struct Codes(float Scale, int ZeroPoint);
+        // The same value in other codes: what an operand of a concatenation may need.
+        var again = ResultLike(node, view);
+        again.Given = codes;
+        return Append(node, new RequantizeLayer(NameOf(node), view.Value, again), view.Layout);
+    }
 }

@@ -96,7 +96,7 @@ internal sealed partial class OnnxImporter
             };
         }
 
-        var other = new Value($"{node.Outputs[0]}/constant{1 - side}", shape);
+        var other = new Value($"{node.Outputs[0]}/constant{1 - side}", shape) { Given = node.Op == "Div" ? null : _constants.Stored(node, 1 - side)?.OfValue };
         _layers.Add(new ConstantLayer(other.Name, other, data));
         var multiplied = node.Op == "Div" ? node with { Op = "Mul" } : node;
         return side == 0 ? Combine(multiplied, view.Value, other, view.Layout) : Combine(multiplied, other, view.Value, view.Layout);

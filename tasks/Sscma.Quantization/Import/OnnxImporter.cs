@@ -16,7 +16,7 @@ internal sealed partial class OnnxImporter
 
     private readonly Dictionary<string, View?> _views = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Codes> _coded = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Scales.Codes> _coded = new(StringComparer.Ordinal);
     private readonly List<Layer> _layers = [];
     private readonly List<string> _problems = [];
     private readonly OnnxModel _model;
@@ -147,7 +147,7 @@ internal sealed partial class OnnxImporter
             "Relu" => Activate(node, Activation.Relu),
             "Clip" => Clip(node),
             "LeakyRelu" => Unary(node, (input, output) => new LeakyReluLayer(NameOf(node), input, output, node.Float("alpha", 0.01f))),
-            "HardSigmoid" => HardSigmoid(node),
+            "HardSigmoid" => Saturated(node, node.Float("alpha", 0.2f), node.Float("beta", 0.5f)),
             "HardSwish" => Unary(node, (input, output) => new HardSwishLayer(NameOf(node), input, output)),
             "Sigmoid" => Unary(node, (input, output) => new SigmoidLayer(NameOf(node), input, output)),
             "Tanh" => Unary(node, (input, output) => new TanhLayer(NameOf(node), input, output)),

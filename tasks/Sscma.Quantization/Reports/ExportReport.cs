@@ -56,6 +56,9 @@ public sealed record ExportReport
     /// <summary>Memory.</summary>
     public required ArenaReport Arena { get; init; }
 
+    /// <summary>The ONNX files that were written besides.</summary>
+    public IReadOnlyList<OnnxReport> Onnx { get; init; } = [];
+
     /// <summary>What the user may want to know; no fault.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -90,6 +93,8 @@ public sealed record ExportReport
             yield return "layers that lose most:";
         foreach (var layer in worst.Where(_ => Calibration is not null))
             yield return Line(layer);
+        foreach (var file in Onnx)
+            yield return file.ToString();
         foreach (var note in Notes)
             yield return $"note: {note}";
     }

@@ -39,10 +39,20 @@ internal readonly record struct Codes(TensorType Type, float Scale, int ZeroPoin
         // A value that is always zero needs some scale; any will do.
         if (high - low < 1e-9)
             high = low + 1e-9;
-        var scale = (float)((high - low) / 255);
-        var zero = Math.Round(-128 - (low / scale), MidpointRounding.AwayFromZero);
+        return Of(type, range, (float)((high - low) / 255));
+    }
+
+    /// <summary>8-bit codes with this scale, from the range's lower end on.</summary>
+    public static Codes Of(TensorType type, ValueRange range, float scale)
+    {
+        var zero = Math.Round(-128 - (Math.Min(0, range.Min) / (double)scale), MidpointRounding.AwayFromZero);
         return new Codes(type, scale, (int)Math.Clamp(zero, -128, 127));
     }
+
+    /// <summary>The code of a real; beyond the codes the last one.</summary>
+    public int CodeOf(float real) => Type == TensorType.Int16
+        ? (int)Math.Clamp(Math.Round(real / Scale), short.MinValue, short.MaxValue)
+        : (int)Math.Clamp(Math.Round(real / Scale) + ZeroPoint, sbyte.MinValue, sbyte.MaxValue);
 
     /// <summary>Lowest and highest real value with a code.</summary>
     public ValueRange Range => Type == TensorType.Int16

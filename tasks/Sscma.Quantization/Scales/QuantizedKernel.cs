@@ -31,6 +31,9 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
     /// </summary>
     private const double LargestMultiplierOfInt16 = 127;
 
+    /// <summary>Weights and bias of a file that stores codes went through floats: so much may be missing to its scale.</summary>
+    private const float RoundingOfGiven = 1e-5f;
+
     /// <summary>Quantizes symmetrically, each output channel by itself.</summary>
     /// <param name="layer">The float convolution.</param>
     /// <param name="input">Codes of its input.</param>
@@ -47,7 +50,7 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
         {
             var row = layer.Kernel[channel];
             double bias = layer.Bias[channel];
-            var scale = ScaleOf(row, bias, limit, input, output);
+            var scale = ScaleOf(row, bias, limit, input, output, layer.GivenScales?[channel] ?? 0);
             var codes = Array.ConvertAll(row, weight => (sbyte)Math.Clamp(Math.Round(weight / scale, MidpointRounding.AwayFromZero), -127, 127));
             if (inputMeans is not null)
                 bias -= MeanShift(layer, channel, codes, scale, inputMeans);
@@ -59,7 +62,7 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
         return quantized;
     }
 
-    private static float ScaleOf(float[] row, double bias, double limit, Codes input, Codes output)
+    private static float ScaleOf(float[] row, double bias, double limit, Codes input, Codes output, float given)
     {
         var largest = 0f;
         foreach (var weight in row)
@@ -67,7 +70,13 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
         var forBias = Math.Abs(bias) / (limit / 2) / input.Scale;
         var forMultiplier = SmallestMultiplier * output.Scale / input.Scale;
         var scale = Math.Max(largest / 127.0, Math.Max(forBias, forMultiplier));
-        return (float)(input.Type == TensorType.Int16 ? Math.Min(scale, LargestMultiplierOfInt16 * output.Scale / input.Scale) : scale);
+        if (given * (1 + RoundingOfGiven) >= scale)
+            return given;
+        if (input.Type == TensorType.Int16)
+            return (float)Math.Min(scale, LargestMultiplierOfInt16 * output.Scale / input.Scale);
+        return SteadySteps.Below(output.Scale / (input.Scale * scale)) is { } units
+            ? SteadySteps.Up(output.Scale * (1 + SteadySteps.Trifle) / ((double)input.Scale * units))
+            : (float)scale;
     }
 
     /// <summary>Mean of the output less the mean that the unrounded weights would give; the border is neglected.</summary>

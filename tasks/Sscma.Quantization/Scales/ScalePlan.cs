@@ -44,13 +44,20 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
         // What the ONNX file says about codes counts wherever nothing else rules.
         foreach (var value in network.Values)
         {
-            if (type == TensorType.Int8 && value.Given is { } given && !groups.IsFixed(value))
-                groups.Fix(value, new Codes(type, given.Scale, given.ZeroPoint));
+            if (value.Given is { } given && given.Type == type && !groups.IsFixed(value))
+                groups.Fix(value, given);
         }
 
         network = network with { Layers = Concatenations(network, groups, type == TensorType.Int8 ? TolerableCoarsening : TolerableCoarseningOfInt16) };
+        if (type == TensorType.Int8)
+            SteadyScales.Settle(network, groups);
         return new ScalePlan(network, network.Values.ToDictionary(value => value, groups.CodesOf));
     }
+
+    /// <summary>The constants of every convolution in codes, by its result.</summary>
+    /// <param name="means">Channel means of the values that were watched; empty to leave the biases as they are.</param>
+    public IReadOnlyDictionary<Value, QuantizedKernel> Kernels(IReadOnlyDictionary<Value, float[]> means) => Network.Layers.OfType<ConvLayer>().ToDictionary(
+        layer => layer.Output, layer => QuantizedKernel.Of(layer, Codes[layer.Input], Codes[layer.Output], means.GetValueOrDefault(layer.Input)));
 
     /// <summary>Joins the operands of every concatenation; returns the layers with the requantizations that this needs.</summary>
     private static List<Layer> Concatenations(Network network, ScaleGroups groups, float tolerable)
@@ -69,6 +76,12 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
             for (var i = 0; i < inputs.Length; i++)
             {
                 var input = inputs[i];
+                if (groups.AreFixedAlike(input, concat.Output))
+                {
+                    groups.Join(concat.Output, input);
+                    continue;
+                }
+
                 var coarsened = IsComputedWith(network, groups, input) && whole.Width > tolerable * groups.RangeOf(input).Width;
                 if (groups.IsFixed(input) || coarsened)
                 {
