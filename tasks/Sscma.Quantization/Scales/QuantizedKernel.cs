@@ -74,7 +74,7 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
             return given;
         if (input.Type == TensorType.Int16)
             return (float)Math.Min(scale, LargestMultiplierOfInt16 * output.Scale / input.Scale);
-        return SteadySteps.Below(output.Scale / (input.Scale * scale)) is { } units
+        return SteadySteps.Below(output.Scale / ((double)input.Scale * scale)) is { } units
             ? SteadySteps.Up(output.Scale * (1 + SteadySteps.Trifle) / ((double)input.Scale * units))
             : (float)scale;
     }
