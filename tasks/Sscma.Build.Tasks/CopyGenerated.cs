@@ -27,7 +27,8 @@ public sealed class CopyGenerated : FileTask
     {
         foreach (var model in Models.Select(item => new ResolvedModel(item)))
         {
-            var files = Embedded.Files(model).Concat(Vela.Length > 0 ? Embedded.VelaFiles(model) : []).Select(model.PathOf).Where(File.Exists).ToList();
+            var onnx = ExportFormats.OnnxFiles(model).Select(file => file.Value);
+            var files = Embedded.Files(model).Concat(onnx).Concat(Vela.Length > 0 ? Embedded.VelaFiles(model) : []).Select(model.PathOf).Where(File.Exists).ToList();
             foreach (var file in files)
             {
                 var copy = Copy(model, file);
@@ -35,7 +36,7 @@ public sealed class CopyGenerated : FileTask
                     Log.LogMessage(MessageImportance.Normal, "{0}: {1}", model.Name, copy);
             }
 
-            // What another EmbedAs or CArray left there would be compiled by a build that looks for files.
+            // What another EmbedAs, CArray or Formats left there would be compiled by a build that looks for files.
             foreach (var stale in Possible(model).Select(file => Copy(model, file)).Except(files.Select(file => Copy(model, file))))
                 File.Delete(stale);
         }
@@ -44,7 +45,7 @@ public sealed class CopyGenerated : FileTask
     }
 
     private static string[] Possible(ResolvedModel model) =>
-        [.. Embedded.CFiles(Embedded.Folder, model.Name, "Incbin"), $"{model.Name}_vela.tflite", .. Embedded.CFiles(Embedded.VelaFolder, $"{model.Name}_vela", "Incbin")];
+        [.. ExportFormats.Possible(model).Select(file => file.Value), .. Embedded.CFiles(Embedded.Folder, model.Name, "Incbin"), $"{model.Name}_vela.tflite", .. Embedded.CFiles(Embedded.VelaFolder, $"{model.Name}_vela", "Incbin")];
 
     private string Copy(ResolvedModel model, string file) => Path.Combine(Folder, model.Name, Path.GetFileName(file));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
@@ -55,7 +56,9 @@ public sealed class PrepareStage : FileTask
         var plain = maker.Text(stage);
         var key = lineage.Continue(plain);
         var stamp = TextFile.Read(stage.StampFile);
-        if (IsCurrent(stage, key, stamp) || RestoreAccepted(stage, key) || Restore(stage, key, cache))
+        foreach (var leftover in stage.Leftovers.Select(stage.Model.PathOf).Where(File.Exists))
+            File.Delete(leftover);
+        if (IsCurrent(stage, key, stamp) || Narrow(stage, key, stamp) || RestoreAccepted(stage, key) || Restore(stage, key, cache))
         {
             WriteKey(stage, key);
             Order(stage, current: true);
@@ -76,6 +79,20 @@ public sealed class PrepareStage : FileTask
 
     private bool Stands(Stage stage, string? stamp) =>
         StageStamp.OutputsStand(stamp, stage.Outputs, output => _memory.Digests.Of(stage.Model.PathOf(output)));
+
+    /// <summary>A stage that is asked for fewer files than it has left is done: the others are the same.</summary>
+    private bool Narrow(Stage stage, string key, string? stamp)
+    {
+        static IEnumerable<KeyValuePair<string, string>> Content(string text) => StageKey.Lines(text).Where(line => line.Key != Keys.Stage.Formats);
+        if (stage.Leftovers.Count == 0 || StageStamp.Key(stamp) is not { } before || !Content(before).SequenceEqual(Content(key)))
+            return false;
+        var kept = StageStamp.Outputs(stamp).Where(output => stage.Outputs.Contains(output.Name)).Select(output => new KeyValuePair<string, string>(output.Name, output.Digest));
+        var narrowed = StageStamp.Text(key, Sha256.OfText(key), kept);
+        if (!Stands(stage, narrowed))
+            return false;
+        TextFile.Write(stage.StampFile, narrowed);
+        return true;
+    }
 
     /// <summary>The last accepted training may be the one that is wanted: after a trial that failed, or a branch and back.</summary>
     private bool RestoreAccepted(Stage stage, string key)

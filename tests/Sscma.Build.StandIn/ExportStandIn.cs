@@ -17,6 +17,8 @@ internal sealed class ExportStandIn : IVerb
         var description = $"{model.Description} {options.Optional("precision")} {options.Optional("calibration")} {options.Optional("equalize")}";
         var tflite = TfliteFile.Write(model with { Description = description });
         AtomicFile.WriteAllBytes(options.Required("tflite"), tflite);
+        foreach (var path in new[] { "floatOnnx", "qdqOnnx" }.Select(options.Optional).OfType<string>())
+            AtomicFile.WriteAllText(path, $"beside {Digest.OfBytes(tflite)}");
         AtomicFile.WriteAllText(
             Path.Combine(options.Required("workFolder"), "export.json"),
             $$"""{ "sha256": "{{Digest.OfBytes(tflite)}}", "arena": { "arenaBytes": {{MemoryPlan.Of(model).ArenaBytes}} } }""");

@@ -14,6 +14,9 @@ namespace Sscma.Build.Tasks.Keys;
 /// </summary>
 internal sealed class Stage
 {
+    /// <summary>The setting that says which files are left, and nothing about what is in them.</summary>
+    public const string Formats = "formats";
+
     private static readonly string[] Common = { "Sscma.Build.Worker", "Sscma.Core" };
 
     private readonly List<KeyValuePair<string, string>> _settings = new();
@@ -64,6 +67,9 @@ internal sealed class Stage
     /// <summary>What it tells about them, relative to the work folder: kept with the outputs, but no input of anything.</summary>
     public IReadOnlyList<string> Records { get; private set; } = Array.Empty<string>();
 
+    /// <summary>Files that the stage leaves when other options ask for them; without these they are removed.</summary>
+    public IReadOnlyList<string> Leftovers { get; private set; } = Array.Empty<string>();
+
     /// <summary>What later stages made of the outputs: worthless when this stage fails.</summary>
     public IReadOnlyList<string> Downstream { get; private set; } = Array.Empty<string>();
 
@@ -88,7 +94,7 @@ internal sealed class Stage
 
     private static Stage TakeOnnx(ResolvedModel model)
     {
-        var stage = new Stage("train", model, "Sscma.Onnx", "Sscma.Quantization") { Outputs = new[] { "model.onnx" }, Downstream = new[] { model.Tflite, "metrics.json" } };
+        var stage = new Stage("train", model, "Sscma.Onnx", "Sscma.Quantization") { Outputs = new[] { "model.onnx" }, Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList() };
         stage.File("startOnnx", model["Onnx"]);
         return stage;
     }
@@ -98,7 +104,7 @@ internal sealed class Stage
         var stage = new Stage("train", model, "Sscma.Training", "Sscma.Coco", "Sscma.Onnx", "TorchSharp")
         {
             Outputs = new[] { "weights.safetensors", "model.onnx", "config.effective.yaml" },
-            Downstream = new[] { model.Tflite, "metrics.json" },
+            Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList(),
         };
         stage.Set("imageSize", model["ImageSize"]);
         stage.Set("cfgOptions", model["CfgOptions"]);
@@ -114,7 +120,7 @@ internal sealed class Stage
         {
             Outputs = new[] { "weights.safetensors", "model.onnx", "config.effective.yaml" },
             Records = new[] { "training.json", "train.log", "train.jsonl", "train.html" },
-            Downstream = new[] { model.Tflite, "metrics.json" },
+            Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList(),
         };
         foreach (var setting in ModelMetadata.Training)
             stage.Set(setting.Option, model[setting.Name]);
@@ -139,10 +145,12 @@ internal sealed class Stage
     {
         var stage = new Stage("export", model, "Sscma.Quantization", "Sscma.Tflite", "Sscma.Coco", "Sscma.Onnx", "Microsoft.ML.OnnxRuntime", "SkiaSharp")
         {
-            Outputs = new[] { model.Tflite },
+            Outputs = Exported(model),
             Records = new[] { "export.json" },
             Downstream = new[] { "metrics.json" },
+            Leftovers = ExportFormats.Possible(model).Select(file => file.Value).Except(Exported(model)).ToList(),
         };
+        stage.Set(Formats, model["Formats"]);
         foreach (var name in new[] { "CalibrationImages", "Precision", "Calibration", "Equalize", "BiasCorrection" })
             stage.Set(char.ToLowerInvariant(name[0]) + name.Substring(1), model[name].ToLowerInvariant());
         stage.Set("seed", model["Seed"]);
@@ -150,10 +158,14 @@ internal sealed class Stage
         if (model["Onnx"].Length == 0)
             stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
         stage.Place("tflite", model.PathOf(model.Tflite));
+        foreach (var file in ExportFormats.OnnxFiles(model))
+            stage.Place(file.Key == ExportFormats.Onnx ? "floatOnnx" : "qdqOnnx", model.PathOf(file.Value));
         stage.Place("dataRoot", model["DataRoot"]);
         stage.Split("train", model.Train);
         return stage;
     }
+
+    private static IReadOnlyList<string> Exported(ResolvedModel model) => new[] { model.Tflite }.Concat(ExportFormats.OnnxFiles(model).Select(file => file.Value)).ToList();
 
     private static Stage Evaluate(ResolvedModel model)
     {

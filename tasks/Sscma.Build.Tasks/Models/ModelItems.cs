@@ -82,6 +82,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             Set(resolved, metadata.Name, item.GetMetadata(metadata.Name).Trim());
         var options = item.GetMetadata("CfgOptions").Split(';').Select(option => option.Trim()).Where(option => option.Length > 0);
         Set(resolved, "CfgOptions", string.Join(";", options));
+        Set(resolved, "Formats", ExportFormats.Text(ExportFormats.Parse(item.GetMetadata("Formats"))));
         Set(resolved, "Pretrained", pretrained);
         chosen.WriteTo(resolved);
         Set(resolved, "ConfigFile", config);
@@ -140,7 +141,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             right = false;
         }
 
-        right &= !right || CheckRuntime(item);
+        right &= !right || (CheckRuntime(item) && CheckFormats(item));
         foreach (var (metadata, replacement) in Thresholds)
             right &= CheckThreshold(item, metadata, replacement);
         return right;
@@ -163,6 +164,24 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
 
     private static bool IsForDevice(ITaskItem item) =>
         item.GetMetadata("TargetRuntime").Trim() is var runtime && (runtime.Length == 0 || string.Equals(runtime, ModelMetadata.SscmaMicro, StringComparison.OrdinalIgnoreCase));
+
+    private bool CheckFormats(ITaskItem item)
+    {
+        var written = item.GetMetadata("Formats").Trim();
+        var formats = ExportFormats.Parse(written);
+        var precision = item.GetMetadata("Precision").Trim().ToLowerInvariant();
+        var (code, fault) = formats.FirstOrDefault(format => !ExportFormats.Known.Contains(format)) is { } unknown
+            ? (Codes.UnknownExportChoice, $"Formats is '{written}'; '{unknown}' is none of {string.Join(", ", ExportFormats.Known)}. Several are separated by semicolons")
+            : !formats.Contains(ExportFormats.Tflite)
+            ? (Codes.FormatsWithoutTflite, $"Formats is '{written}', which leaves out {ExportFormats.Tflite}; the .tflite file is what is scored, embedded and shipped, ONNX files are written besides. Set Formats=\"{ExportFormats.Tflite};{written}\"")
+            : formats.Contains(ExportFormats.OnnxQdq) && precision is "float16" or "float32"
+            ? (Codes.QdqNeedsCodes, $"Formats asks for {ExportFormats.OnnxQdq}, the codes of an integer file, and Precision is {precision}. Set Precision=\"int8\", or leave {ExportFormats.OnnxQdq} out; {ExportFormats.Onnx} is the float network")
+            : ("", "");
+        if (code.Length == 0)
+            return true;
+        Wrong(item, code, $"the model '{item.ItemSpec}': {fault}.", "Formats");
+        return false;
+    }
 
     private bool CheckThreshold(ITaskItem item, string metadata, string replacement)
     {

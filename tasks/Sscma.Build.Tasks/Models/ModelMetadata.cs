@@ -58,7 +58,7 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<string> Names { get; } = new[]
     {
         "Dataset", "Config", "Schedule", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
-        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
+        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
         "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 

@@ -9,7 +9,7 @@ internal static class ExportSettings
 {
     private const string Search = "auto";
 
-    /// <summary>Precision, calibration, equalization and bias correction.</summary>
+    /// <summary>Precision, calibration, equalization, bias correction and formats.</summary>
     /// <exception cref="DiagnosticException">SSCMA3011: a word is not known.</exception>
     public static ExportOptions Read(WorkerOptions options) => new()
     {
@@ -17,6 +17,12 @@ internal static class ExportSettings
         Calibration = options.Optional("calibration") == Search ? null : Named<RangeMethod>(options, "calibration") ?? RangeMethod.Mse,
         Equalize = options.Optional("equalize") is { } equalize ? equalize == "true" : null,
         CorrectBias = options.Optional("biasCorrection") != "false",
+        Formats =
+        [
+            ExportFormat.Tflite,
+            .. options.Optional("floatOnnx") is null ? (ExportFormat[])[] : [ExportFormat.Onnx],
+            .. options.Optional("qdqOnnx") is null ? (ExportFormat[])[] : [ExportFormat.OnnxQdq],
+        ],
     };
 
     private static T? Named<T>(WorkerOptions options, string key)

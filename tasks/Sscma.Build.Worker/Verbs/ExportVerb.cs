@@ -7,7 +7,7 @@ using Sscma.Quantization;
 
 namespace Sscma.Build.Worker.Verbs;
 
-/// <summary><c>export</c>: from the float ONNX file and images of the training split to the .tflite and its export.json.</summary>
+/// <summary><c>export</c>: from the float ONNX file and images of the training split to the .tflite, the ONNX files that were asked for, and export.json.</summary>
 internal sealed class ExportVerb : IVerb
 {
     private const int UsualImages = 100;
@@ -44,6 +44,10 @@ internal sealed class ExportVerb : IVerb
         foreach (var line in result.Report.Summary())
             context.Console.WriteLine($"{name}: {line}");
         AtomicFile.WriteAllText(report, result.Report.ToJson());
+        if (result.Onnx is { } floats)
+            AtomicFile.WriteAllBytes(options.Required("floatOnnx"), floats);
+        if (result.OnnxQdq is { } pairs)
+            AtomicFile.WriteAllBytes(options.Required("qdqOnnx"), pairs);
         AtomicFile.WriteAllBytes(tflite, result.Tflite);
     }
 

@@ -84,6 +84,26 @@ public sealed class ExportVerbTests
     }
 
     [TestMethod]
+    public void ONNX_files_are_written_where_they_are_asked_for_and_reported()
+    {
+        Run(("floatOnnx", InFolder("parts.float.onnx")), ("qdqOnnx", InFolder("parts.qdq.onnx")));
+        using var report = JsonDocument.Parse(File.ReadAllBytes(InFolder("export.json")));
+        var (floats, pairs) = (report.RootElement.GetProperty("onnx")[0], report.RootElement.GetProperty("onnx")[1]);
+        Assert.AreEqual(("onnx", Digest.OfFile(InFolder("parts.float.onnx"))), (floats.GetProperty("format").GetString(), floats.GetProperty("sha256").GetString()));
+        Assert.AreEqual(("onnx-qdq", Digest.OfFile(InFolder("parts.qdq.onnx"))), (pairs.GetProperty("format").GetString(), pairs.GetProperty("sha256").GetString()));
+        Assert.AreEqual(1.0, pairs.GetProperty("withinOneStep").GetDouble());
+        Assert.AreEqual("[\"Mutter\",\"Bolzen\"]", OnnxFile.Read(InFolder("parts.qdq.onnx")).Metadata[OnnxMetadata.Labels]);
+        StringAssert.Contains(_console.ToString(), "parts: onnx-qdq: ");
+        Assert.IsEmpty(_diagnostics.Items);
+        foreach (var name in new[] { "parts.float.onnx", "parts.qdq.onnx" })
+            OnnxChecker.MustPass(InFolder(name));
+
+        File.Delete(InFolder("parts.float.onnx"));
+        Run();
+        Assert.IsFalse(File.Exists(InFolder("parts.float.onnx")));
+    }
+
+    [TestMethod]
     public void A_second_run_gives_the_same_bytes_and_another_seed_other_images()
     {
         Run();

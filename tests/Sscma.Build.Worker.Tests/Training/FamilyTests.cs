@@ -52,7 +52,7 @@ public sealed class FamilyTests
     {
         // The least ratio of some configurations makes objects of two pixels at this size.
         Run(new TrainVerb(), ("config", config), ("configFolder", Path.Combine(TestPaths.Repository, "targets", "configs")), ("imageSize", $"{Size}"), ("maxEpochs", "1"), ("batchSize", "4"), ("threads", "1"), ("cfgOptions", "augmentation.resize.min_ratio=0.4"));
-        Run(new ExportVerb());
+        Run(new ExportVerb(), ("qdqOnnx", InFolder("model.qdq.onnx")));
         Run(new EvaluateVerb());
 
         using var training = JsonDocument.Parse(File.ReadAllBytes(InFolder("training.json")));
@@ -61,6 +61,8 @@ public sealed class FamilyTests
         Assert.IsEmpty(SscmaMicroContract.Check(file));
         Assert.AreEqual(Size, SscmaMetadata.Read(file)!.ImageSize);
         StringAssert.Contains(_console.ToString(), "box_8/cells");
+        using var export = JsonDocument.Parse(File.ReadAllBytes(InFolder("export.json")));
+        Assert.IsGreaterThanOrEqualTo(0.999, export.RootElement.GetProperty("onnx")[0].GetProperty("withinOneStep").GetDouble(), "in ONNX Runtime");
         Assert.IsTrue(File.Exists(InFolder("metrics.json")));
         Assert.IsFalse(_diagnostics.Items.Any(item => item.Severity == Severity.Error));
         Directory.Delete(_folder, recursive: true); // l writes half a gigabyte
