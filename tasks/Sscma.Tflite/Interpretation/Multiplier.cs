@@ -31,9 +31,10 @@ internal readonly record struct Multiplier(int Value, int Shift)
     /// x * factor with the two roundings of the reference: the high product, then the right shift. The left shift wraps at
     /// 32 bits as the reference's does; converters choose scales for which it does not.
     /// </summary>
-    public int Apply(int x)
-    {
-        var shifted = Shift <= 0 ? x : Shift > 31 ? 0 : x << Shift;
-        return FixedPoint.DivideByPowerOfTwo(FixedPoint.MultiplyHigh(shifted, Value), Shift < 0 ? -Shift : 0);
-    }
+    public int Apply(int x) => FixedPoint.DivideByPowerOfTwo(HighProduct(x), Shift < 0 ? -Shift : 0);
+
+    /// <summary>The same, but the right shift rounds half up: so TensorFlow Lite 2.9 does it in convolutions and matrix products.</summary>
+    public int ApplyHalfUp(int x) => Shift < 0 ? (int)((HighProduct(x) + (1L << (-Shift - 1))) >> -Shift) : HighProduct(x);
+
+    private int HighProduct(int x) => FixedPoint.MultiplyHigh(Shift <= 0 ? x : Shift > 31 ? 0 : x << Shift, Value);
 }

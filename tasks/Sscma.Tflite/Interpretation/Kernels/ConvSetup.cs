@@ -1,3 +1,5 @@
+using Sscma.Tflite.Interpretation.Vectors;
+
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>
@@ -6,9 +8,12 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// </summary>
 internal sealed class ConvSetup : ConvShape
 {
+    private readonly bool _roundsHalfUp;
+
     public ConvSetup(Node node)
         : base(node, TensorType.Int8)
     {
+        _roundsHalfUp = node.Path == KernelPath.PlainLite && node.Code != BuiltinOperator.DepthwiseConv2D;
         node.Require(Weights.IsConstant, "needs constant weights");
         InputZero = Input.ZeroPoint;
         OutputZero = Output.ZeroPoint;
@@ -38,12 +43,15 @@ internal sealed class ConvSetup : ConvShape
     public bool HasWideSums => WideBias.Length > 0;
 
     /// <summary>Whether kernels with vectors may run this.</summary>
-    public bool SuitsVectors(Node node) => node.Path != Vectors.KernelPath.Plain && IsInArena;
+    public bool SuitsVectors(Node node) => node.Path is not (KernelPath.Plain or KernelPath.PlainLite) && IsInArena;
 
     /// <summary>The output code of a sum of products; of sums with 32 bits only those count.</summary>
     public int CodeOf(int channel, long sum)
     {
-        var scaled = HasWideSums ? WideMultiplier.Of(Multipliers[channel]).Apply(sum + WideBias[channel]) : Multipliers[channel].Apply((int)sum + Bias[channel]);
+        var multiplier = Multipliers[channel];
+        var scaled = HasWideSums ? WideMultiplier.Of(multiplier).Apply(sum + WideBias[channel])
+            : _roundsHalfUp ? multiplier.ApplyHalfUp((int)sum + Bias[channel])
+            : multiplier.Apply((int)sum + Bias[channel]);
         return Math.Clamp(scaled + OutputZero, Range.Lowest, Range.Highest);
     }
 

@@ -1,3 +1,5 @@
+using Sscma.Tflite.Interpretation.Vectors;
+
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>What a float32 convolution or matrix product needs to know before its loops.</summary>
@@ -18,7 +20,7 @@ internal sealed class FloatConvSetup : ConvShape
 
     /// <summary>Whether kernels with vectors may run this: they take weights and biases when they are built.</summary>
     public bool SuitsVectors(Node node) =>
-        node.Path != Vectors.KernelPath.Plain && IsInArena && Weights.IsKnown && (_bias is null || _bias.IsKnown);
+        node.Path is not (KernelPath.Plain or KernelPath.PlainLite) && IsInArena && Weights.IsKnown && (_bias is null || _bias.IsKnown);
 
     /// <summary>The bias of a channel; 0 when the operator has none.</summary>
     public float BiasOf(int channel) => _bias is null ? 0 : _bias.Floats[channel];

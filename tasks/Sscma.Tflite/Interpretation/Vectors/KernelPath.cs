@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Vectors;
 
-/// <summary>By which instructions the products of convolutions are computed. All give the same bytes.</summary>
+/// <summary>By which instructions the products of convolutions are computed. All but <see cref="PlainLite"/> give the same bytes for codes.</summary>
 internal enum KernelPath
 {
     /// <summary>The best that the machine has.</summary>
@@ -8,6 +8,12 @@ internal enum KernelPath
 
     /// <summary>No vectors: the definition that the others are tested against.</summary>
     Plain,
+
+    /// <summary>
+    /// No vectors, and where TensorFlow Lite 2.9 on x86-64 rounds int8 otherwise than TensorFlow Lite Micro, its rounding of convolutions
+    /// and matrix products: for comparing with that library.
+    /// </summary>
+    PlainLite,
 
     /// <summary><see cref="PortableUnit128"/>.</summary>
     Portable128,

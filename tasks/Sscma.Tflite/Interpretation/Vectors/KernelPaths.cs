@@ -26,8 +26,8 @@ internal static class KernelPaths
     /// <summary>The path in place of <see cref="KernelPath.Best"/>; one that the machine lacks is replaced by the best, too.</summary>
     public static KernelPath Resolve(KernelPath wanted)
     {
-        if (wanted == KernelPath.Best && Enum.TryParse<KernelPath>(Environment.GetEnvironmentVariable(Variable), ignoreCase: true, out var named))
+        if (wanted == KernelPath.Best && Enum.TryParse<KernelPath>(Environment.GetEnvironmentVariable(Variable), ignoreCase: true, out var named) && named != KernelPath.PlainLite)
             wanted = named;
-        return wanted == KernelPath.Plain || Supported.Contains(wanted) ? wanted : Supported.First();
+        return wanted is KernelPath.Plain or KernelPath.PlainLite || Supported.Contains(wanted) ? wanted : Supported.First();
     }
 }
