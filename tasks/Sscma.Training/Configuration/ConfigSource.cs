@@ -11,7 +11,7 @@ public sealed class ConfigSource
 
     internal ConfigSource(ConfigNode root, string shippedFolder)
     {
-        (_root, _shippedFolder) = (root, Path.GetFullPath(shippedFolder.Length > 0 ? shippedFolder : "."));
+        (_root, _shippedFolder) = (root, Path.TrimEndingDirectorySeparator(Path.GetFullPath(shippedFolder.Length > 0 ? shippedFolder : ".")));
         Config = ConfigBinder.Bind(root);
     }
 

@@ -25,6 +25,13 @@ public sealed class AutoScheduleTests
     }
 
     [TestMethod]
+    public void The_folder_may_end_with_a_separator_as_a_build_names_it()
+    {
+        var source = ConfigLoader.Open(Shipped, Folder + Path.DirectorySeparatorChar, [new("train.schedule", "auto", "metadata Schedule")]);
+        Assert.AreEqual(Auto().For(200), source.For(200));
+    }
+
+    [TestMethod]
     public void More_pictures_get_fewer_epochs_and_very_many_the_original()
     {
         var original = ConfigLoader.Load(Shipped, Folder, []);
