@@ -5,7 +5,7 @@ namespace Sscma.Build.Tasks;
 
 /// <summary>
 /// How the C library of a training worker hands out memory. A step takes a gigabyte in blocks and gives it back. By default glibc returns such blocks
-/// to the system and gets them anew, and every page of them costs a fault: a quarter of a training's time. So blocks are kept, in one arena, of large
+/// to the system and gets them anew, and every page of them costs a fault. So blocks are kept, in one arena, of large
 /// pages where the system has them. Other C libraries do not read this.
 /// </summary>
 internal static class WorkerMemory
