@@ -32,7 +32,7 @@ internal static class ExportBench
     public static OnnxModel NanoRelu(int size)
     {
         NativeLibraries.UseTorch();
-        var config = new DetectorConfig { Model = new ModelConfig { ChannelAttention = true, SplitPooling = true, NeckBlocks = 3, NumClasses = Labels.Length } };
+        var config = new DetectorConfig { Model = TrainingBench.NanoRelu(Labels.Length) };
         using var detector = RtmDet.Create(config, Labels.Length, seed: 0);
         return OnnxExport.Write(detector, size, Labels);
     }

@@ -66,11 +66,12 @@ internal static class TrainingBench
         });
     }
 
+    /// <summary>The default network.</summary>
+    public static ModelConfig NanoRelu(int classes) => new() { ChannelAttention = true, SplitPooling = true, NeckBlocks = 3, NumClasses = classes };
+
     private static DetectorConfig ConfigOf(Arguments arguments) => new()
     {
-        Model = arguments.Text("nano") is null
-            ? new ModelConfig { ChannelAttention = true, SplitPooling = true, NeckBlocks = 3, NumClasses = Classes }
-            : new ModelConfig { NumClasses = Classes },
+        Model = arguments.Text("nano") is null ? NanoRelu(Classes) : new ModelConfig { NumClasses = Classes },
         Train = new TrainConfig
         {
             ImageSize = arguments.Number("size", 160), BatchSize = arguments.Number("batch", 16),

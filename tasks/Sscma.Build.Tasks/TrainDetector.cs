@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Sscma.Build.Tasks.Models;
+using Sscma.Build.Tasks.Natives;
 using Sscma.Build.Tasks.Reporting;
 using Sscma.Diagnostics;
 
@@ -34,7 +35,7 @@ public sealed class TrainDetector : WorkerTask
         }
 
         Natives = Natives.Where(native => native.GetMetadata("Library") != Package).ToArray();
-        Variables[$"SSCMA_NATIVES_{Package.ToUpperInvariant()}"] = LibTorch;
+        Variables[NativePackage.VariableOf(Package)] = LibTorch;
         return base.Execute();
     }
 

@@ -51,7 +51,7 @@ internal sealed class OnnxExporter(SscmaMetadata facts, IReadOnlyList<float[]> i
         {
             diagnostics.Report(Diagnostic.Warning(
                 Codes.QdqDiffers,
-                string.Create(CultureInfo.InvariantCulture, $"in ONNX Runtime on this machine only {report.WithinOneStep:P2} of the outputs of the onnx-qdq file are within one step of the .tflite file's; {Agreement:P1} were expected")));
+                string.Create(CultureInfo.InvariantCulture, $"in ONNX Runtime on this machine only {report.WithinOneStep:P2} of the outputs of the onnx-qdq file are within one step of the .tflite file's; {Agreement:P1} were expected. Score the onnx-qdq file on your own pictures before it ships, or ship the .tflite file.")));
         }
 
         return (file, report);

@@ -35,7 +35,11 @@ internal static class ExportFormats
     public static string Text(IEnumerable<string> formats) => string.Join(Separator.ToString(), formats);
 
     /// <summary>The ONNX files of a model, relative to its work folder: those that were asked for, by format.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> OnnxFiles(ResolvedModel model) => Possible(model).Where(file => Parse(model["Formats"]).Contains(file.Key));
+    public static IEnumerable<KeyValuePair<string, string>> OnnxFiles(ResolvedModel model)
+    {
+        var formats = Parse(model["Formats"]);
+        return Possible(model).Where(file => formats.Contains(file.Key));
+    }
 
     /// <summary>The ONNX files that a model may have, by format. Their names differ from model.onnx, which the training leaves, whatever the model is called.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Possible(ResolvedModel model)

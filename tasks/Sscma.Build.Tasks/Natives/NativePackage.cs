@@ -15,10 +15,13 @@ internal sealed class NativePackage(ITaskItem item)
     public string Version { get; } = item.GetMetadata("Version");
 
     /// <summary>The variable of the worker's environment that names the folder; Sscma.Core reads it.</summary>
-    public string Variable { get; } = "SSCMA_NATIVES_" + item.GetMetadata("Library").ToUpperInvariant();
+    public string Variable { get; } = VariableOf(item.GetMetadata("Library"));
 
     /// <summary>The folder of the libraries, below a folder of packages.</summary>
     public string Folder { get; } = item.GetMetadata("Folder");
+
+    /// <summary>The variable that names the folder of a library.</summary>
+    public static string VariableOf(string library) => "SSCMA_NATIVES_" + library.ToUpperInvariant();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} {Version}";

@@ -10,6 +10,9 @@ namespace Sscma.Build.Worker.Evaluation;
 /// </summary>
 internal static class MetricsFile
 {
+    /// <summary>The firmware whose answers stand under "device"; as TargetRuntime names it.</summary>
+    public const string Firmware = "sscma-micro";
+
     /// <summary>Writes the file at once or not at all.</summary>
     public static void Write(string path, ScoredModel scored) => AtomicFile.Write(path, stream =>
     {
@@ -100,7 +103,7 @@ internal static class MetricsFile
         if (scored.Device is not { } device)
             return;
         json.WriteStartObject("device");
-        json.WriteString("firmware", "sscma-micro");
+        json.WriteString("firmware", Firmware);
         json.WriteNumber("scoreThreshold", device.Options.ScoreThreshold);
         json.WriteNumber("iouThreshold", device.Options.IouThreshold);
         json.WriteNumber("detections", device.Detections);

@@ -17,8 +17,6 @@ namespace Sscma.Build.Worker.Verbs;
 /// </summary>
 internal sealed class EvaluateVerb : IVerb
 {
-    private const string SscmaMicro = "sscma-micro";
-
     /// <inheritdoc/>
     public string Name => "evaluate";
 
@@ -88,7 +86,7 @@ internal sealed class EvaluateVerb : IVerb
 
     /// <summary>Why nothing can be said of a device; null when the firmware runs the file.</summary>
     private static string? WithoutDevice(TfliteDetector detector, WorkerOptions options) =>
-        (options.Optional("targetRuntime") ?? SscmaMicro) != SscmaMicro ? $"the model's TargetRuntime is {options.Optional("targetRuntime")}"
+        (options.Optional("targetRuntime") ?? MetricsFile.Firmware) != MetricsFile.Firmware ? $"the model's TargetRuntime is {options.Optional("targetRuntime")}"
         : !detector.RunsOnDevice ? "the SSCMA-Micro firmware runs int8 files only"
         : null;
 

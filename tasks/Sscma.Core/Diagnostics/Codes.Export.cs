@@ -45,7 +45,7 @@ public static partial class Codes
     /// <summary>Formats of a model leaves tflite out, which is what is scored, embedded and shipped. Add it: tflite;onnx.</summary>
     public const string FormatsWithoutTflite = "SSCMA3021";
 
-    /// <summary>Warning: ONNX Runtime gives other codes for the onnx-qdq file than the .tflite file has, by more than one step. The message says for how many; on processors without VNNI instructions ONNX Runtime saturates inside int8 convolutions, and small networks with operators outside the detector family may round differently.</summary>
+    /// <summary>Warning: ONNX Runtime gives other codes for the onnx-qdq file than the .tflite file has, by more than one step, more often than expected. Score the onnx-qdq file on your own pictures before it ships, or ship the .tflite file; docs/export.md says where the two differ.</summary>
     public const string QdqDiffers = "SSCMA3022";
 
     /// <summary>A .tflite file is damaged or not one. Export the model again, or give the right file.</summary>

@@ -17,7 +17,7 @@ internal static class RangeSearch
         RangeMethod.MinMax => statistics.Range,
         RangeMethod.Percentile => Percentile(statistics),
         RangeMethod.Mse => Narrowed(statistics, range => SquaredError(statistics, range, steps)),
-        RangeMethod.Entropy => Narrowed(statistics, range => RelativeEntropy.Of(statistics, range, steps)),
+        RangeMethod.Entropy => Narrowed(statistics, new RelativeEntropy(statistics, steps).Of),
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "unknown method"),
     };
 

@@ -11,7 +11,7 @@ internal static class AutoSchedule
     /// <summary>Training images above which the original is right.</summary>
     private const int ManyImages = 20_000;
 
-    /// <summary>Images that the network should see in all: about ten minutes on two cores for nano at 192 pixels.</summary>
+    /// <summary>Images that the network should see in all: some fifteen minutes on two cores for nano at 192 pixels.</summary>
     private const double Presentations = 60_000;
 
     private const int FewestEpochs = 30;

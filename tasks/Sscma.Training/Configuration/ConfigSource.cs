@@ -7,11 +7,11 @@ namespace Sscma.Training.Configuration;
 public sealed class ConfigSource
 {
     private readonly ConfigNode _root;
-    private readonly string _shippedFolder;
+    private readonly string? _shippedFolder;
 
     internal ConfigSource(ConfigNode root, string shippedFolder)
     {
-        (_root, _shippedFolder) = (root, Path.TrimEndingDirectorySeparator(Path.GetFullPath(shippedFolder.Length > 0 ? shippedFolder : ".")));
+        (_root, _shippedFolder) = (root, shippedFolder.Length > 0 ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(shippedFolder)) : null);
         Config = ConfigBinder.Bind(root);
     }
 

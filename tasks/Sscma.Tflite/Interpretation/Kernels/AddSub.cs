@@ -6,17 +6,10 @@ using Sscma.Tflite.Interpretation.Vectors;
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Sum or difference of int8 codes of different quantization.</summary>
-internal sealed unsafe class AddSub : IKernel, IParts
+internal sealed unsafe class AddSub : PairKernel
 {
     // Room below the codes for the operands' common scale: 8 + 20 bits, doubled by the sum, stay below 32.
     private const int LeftShift = 20;
-
-    private readonly Operand _a;
-    private readonly Operand _b;
-    private readonly Operand _output;
-    private readonly Broadcast _walk;
-    private readonly Crew _crew;
-    private readonly Cut _cut;
 
     // The ratios are at most 1/2: no shift goes left.
     private readonly Multiplier _scaleA;
@@ -30,56 +23,39 @@ internal sealed unsafe class AddSub : IKernel, IParts
     private readonly Requantizer _requantizer;
 
     public AddSub(Node node)
+        : base(node, nanoseconds: 0.3)
     {
-        _a = node.Input(0, TensorType.Int8);
-        _b = node.Input(1, TensorType.Int8);
-        _output = node.Output(TensorType.Int8);
-        _walk = new Broadcast(node, _a, _b, _output);
-        _crew = node.Workspace.Crew;
-        _cut = new Cut(_output.Count, 0.3 * _output.Count, _crew.Size);
-
         var add = node.Code == BuiltinOperator.Add;
-        var twice = 2 * Math.Max(_a.Scale, _b.Scale);
-        (_scaleA, _zeroA) = (Multiplier.Of(Ratio(_a.Scale, twice)), _a.ZeroPoint);
-        (_scaleB, _zeroB) = (Multiplier.Of(Ratio(_b.Scale, twice)), _b.ZeroPoint);
-        _termsA = Terms(_a, _scaleA, 1);
-        _termsB = Terms(_b, _scaleB, add ? 1 : -1);
+        var twice = 2 * Math.Max(A.Scale, B.Scale);
+        (_scaleA, _zeroA) = (Multiplier.Of(Ratio(A.Scale, twice)), A.ZeroPoint);
+        (_scaleB, _zeroB) = (Multiplier.Of(Ratio(B.Scale, twice)), B.ZeroPoint);
+        _termsA = Terms(A, _scaleA, 1);
+        _termsB = Terms(B, _scaleB, add ? 1 : -1);
         _subtracts = !add;
         _vectors = node.Path != KernelPath.Plain;
-        var range = CodeRange.Of(add ? node.Options<AddOptions>().Activation : node.Options<SubOptions>().Activation, _output, node);
-        _requantizer = new Requantizer(Multiplier.Of(Ratio(twice, (1 << LeftShift) * _output.Scale)), _output.ZeroPoint, range);
+        var range = CodeRange.Of(add ? node.Options<AddOptions>().Activation : node.Options<SubOptions>().Activation, Output, node);
+        _requantizer = new Requantizer(Multiplier.Of(Ratio(twice, (1 << LeftShift) * Output.Scale)), Output.ZeroPoint, range);
 
         // The reference divides in double for a sum, in float for a difference. (The scale times 2^20 is exact in both.)
         double Ratio(float numerator, float denominator) => add ? (double)numerator / denominator : numerator / denominator;
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
-
-    public void RunPart(int part, int worker)
+    protected override void Combine(int a, int b, int at, int count, Span<int> scratch)
     {
-        var codesA = _a.Int8;
-        var codesB = _b.Int8;
-        var output = _output.Int8;
-        var (stepA, stepB) = (_walk.StepA, _walk.StepB);
-        Span<int> sums = stackalloc int[Requantizer.Block];
-        var (at, end) = _cut[part];
-        while (at < end)
-        {
-            var (a, b, count) = _walk.StretchAt(at, Math.Min(end, at + sums.Length));
-            var done = _vectors && stepA == 1 ? AddVectors(codesA.Slice(a, count), codesB[b..], sums) : 0;
-            (a, b) = (a + (done * stepA), b + (done * stepB));
-            for (var i = done; i < count; i++, a += stepA, b += stepB)
-                sums[i] = _termsA[codesA[a] + 128] + _termsB[codesB[b] + 128];
-            _requantizer.Apply(sums[..count], output.Slice(at, count));
-            at += count;
-        }
+        var codesA = A.Int8;
+        var codesB = B.Int8;
+        var sums = scratch[..count];
+        var done = _vectors && StepA == 1 ? AddVectors(codesA.Slice(a, count), codesB[b..], sums) : 0;
+        for (var i = done; i < count; i++)
+            sums[i] = _termsA[codesA[a + (i * StepA)] + 128] + _termsB[codesB[b + (i * StepB)] + 128];
+        _requantizer.Apply(sums, Output.Int8.Slice(at, count));
     }
 
     // What the table would give, for as many pairs as fill vectors; returns how many.
     private int AddVectors(ReadOnlySpan<sbyte> codesA, ReadOnlySpan<sbyte> codesB, Span<int> sums)
     {
         var i = 0;
-        var constant = _walk.StepB == 0 ? _termsB[codesB[0] + 128] : 0;
+        var constant = StepB == 0 ? _termsB[codesB[0] + 128] : 0;
         fixed (sbyte* a = codesA, b = codesB)
         fixed (int* to = sums)
         {
@@ -88,8 +64,8 @@ internal sealed unsafe class AddSub : IKernel, IParts
                 for (; i <= codesA.Length - 16; i += 16)
                 {
                     var x = Term512(a + i, _scaleA, _zeroA);
-                    var y = _walk.StepB == 0 ? Vector512.Create(constant) : Term512(b + i, _scaleB, _zeroB);
-                    (_subtracts && _walk.StepB == 1 ? x - y : x + y).Store(to + i);
+                    var y = StepB == 0 ? Vector512.Create(constant) : Term512(b + i, _scaleB, _zeroB);
+                    (_subtracts && StepB == 1 ? x - y : x + y).Store(to + i);
                 }
             }
             else if (Avx2.IsSupported)
@@ -97,8 +73,8 @@ internal sealed unsafe class AddSub : IKernel, IParts
                 for (; i <= codesA.Length - 8; i += 8)
                 {
                     var x = Term256(a + i, _scaleA, _zeroA);
-                    var y = _walk.StepB == 0 ? Vector256.Create(constant) : Term256(b + i, _scaleB, _zeroB);
-                    (_subtracts && _walk.StepB == 1 ? x - y : x + y).Store(to + i);
+                    var y = StepB == 0 ? Vector256.Create(constant) : Term256(b + i, _scaleB, _zeroB);
+                    (_subtracts && StepB == 1 ? x - y : x + y).Store(to + i);
                 }
             }
         }

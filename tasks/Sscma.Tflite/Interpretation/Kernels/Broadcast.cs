@@ -9,6 +9,7 @@ internal sealed class Broadcast
     // No network repeats an operand that often; a hostile file may.
     private const int MostRows = 1 << 24;
 
+    // Where each row begins in both operands; output rows follow one another.
     private readonly (int A, int B)[] _rows;
 
     public Broadcast(Node node, Operand a, Operand b, Operand output)
@@ -39,17 +40,14 @@ internal sealed class Broadcast
         }
     }
 
-    /// <summary>Elements of one row.</summary>
-    public int RowLength { get; }
+    // Elements of one row.
+    private int RowLength { get; }
 
     /// <summary>1 when the first operand advances along a row, else 0.</summary>
     public int StepA { get; }
 
     /// <summary>1 when the second operand advances along a row, else 0.</summary>
     public int StepB { get; }
-
-    /// <summary>Where each row begins in both operands; output rows follow one another.</summary>
-    public ReadOnlySpan<(int A, int B)> Rows => _rows;
 
     /// <summary>The stretch of output elements that begins at one and stays in its row.</summary>
     /// <param name="at">First output element.</param>

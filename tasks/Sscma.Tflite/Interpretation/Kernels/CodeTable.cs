@@ -3,7 +3,6 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>An operator that maps each 8-bit code by itself: its 256 results are computed once, by the exact arithmetic.</summary>
 internal sealed class CodeTable : IKernel, IParts
 {
-    private readonly Crew _crew;
     private readonly Cut _cut;
     private readonly Operand _input;
     private readonly Operand _output;
@@ -18,13 +17,12 @@ internal sealed class CodeTable : IKernel, IParts
         node.Require(Is8Bit(input) && Is8Bit(output), "needs 8-bit codes");
         node.RequireShape(output, input.Shape);
         (_input, _output) = (input, output);
-        _crew = node.Workspace.Crew;
-        _cut = new Cut(output.Count, 0.7 * output.Count, _crew.Size);
+        _cut = new Cut(output.Count, 0.7 * output.Count, node.Workspace.Crew);
         for (var i = 0; i < 256; i++)
             _table[i] = (byte)result(input.Type == TensorType.Int8 ? (sbyte)i : i);
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

@@ -3,7 +3,6 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Joins tensors of any type along an axis. Codes are copied as they are, also between different quantizations: converters must see to equal ones.</summary>
 internal sealed class Concatenation : IKernel, IParts
 {
-    private readonly Crew _crew;
     private readonly Cut _cut;
     private readonly Operand[] _inputs;
 
@@ -31,12 +30,11 @@ internal sealed class Concatenation : IKernel, IParts
         _blocks = [.. inputs.Select(input => input.Shape[axis..].Aggregate(output.Type.Size(), (product, extent) => product * extent))];
         _output = output;
         _stride = output.Count == 0 ? 0 : _blocks.Sum();
-        _crew = node.Workspace.Crew;
         var rows = _stride == 0 ? 0 : output.Bytes.Length / _stride;
-        _cut = new Cut(rows, (4.0 * rows * inputs.Length) + (0.05 * output.Bytes.Length), _crew.Size);
+        _cut = new Cut(rows, (4.0 * rows * inputs.Length) + (0.05 * output.Bytes.Length), node.Workspace.Crew);
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

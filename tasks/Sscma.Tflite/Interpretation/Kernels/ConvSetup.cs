@@ -8,6 +8,11 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// </summary>
 internal sealed class ConvSetup : ConvShape
 {
+    /// <summary>
+    /// The magnitudes of the weights of one 32-bit sum of products with int16 codes add up to this at most: |code| ≤ 2^15, so the sum stays below 2^31.
+    /// </summary>
+    public const int MostWeightOfInt16 = (1 << 16) - 1;
+
     private readonly bool _roundsHalfUp;
 
     public ConvSetup(Node node)

@@ -19,8 +19,9 @@ internal sealed unsafe class DotPanels<TUnit, TVector>
 
     private readonly ConvSection[] _sections;
 
-    // Of each section in turn: where the values of its runs begin, and where its weights begin within a panel.
+    // Of each section in turn: where the values of its runs begin; its first place among these; where its weights begin within a panel.
     private readonly int[] _runs;
+    private readonly int[] _firstRuns;
     private readonly int[] _offsets;
 
     // By panel, section, run and step a lane for each channel. Beyond the channels and the runs stand zeros.
@@ -37,9 +38,10 @@ internal sealed unsafe class DotPanels<TUnit, TVector>
         _sections = sections;
         Count = (channels + Width - 1) / Width;
         _runs = [.. sections.SelectMany(section => Enumerable.Range(section.FirstRun, section.Runs).Select(run => bands.Runs[run] + (section.FirstStep * StepBytes)))];
-        _offsets = new int[sections.Length];
+        (_firstRuns, _offsets) = (new int[sections.Length], new int[sections.Length]);
         for (var i = 0; i < sections.Length; i++)
         {
+            _firstRuns[i] = i == 0 ? 0 : _firstRuns[i - 1] + sections[i - 1].Runs;
             _offsets[i] = checked((int)_panelWeights);
             _panelWeights += (long)sections[i].Runs * sections[i].Steps * Width;
         }
@@ -83,11 +85,8 @@ internal sealed unsafe class DotPanels<TUnit, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int panel, int section, int* start, byte* values, int* windows, int* sums, bool single)
     {
-        var firstRun = 0;
-        for (var i = 0; i < section; i++)
-            firstRun += _sections[i].Runs;
         var (runs, length) = (_sections[section].Runs, (nint)_sections[section].Steps * StepBytes);
-        fixed (int* run = &_runs[firstRun], weights = &_weights[(panel * _panelWeights) + _offsets[section]])
+        fixed (int* run = &_runs[_firstRuns[section]], weights = &_weights[(panel * _panelWeights) + _offsets[section]])
         {
             if (single)
                 AddOne(sums, start, values, windows, run, runs, length, weights);

@@ -34,5 +34,5 @@ internal sealed unsafe class FloatVectorConv2D<TUnit, TVector> : PanelConv2D<TUn
     }
 
     private void Pack(int channel, int run, Span<int> lanes) =>
-        MemoryMarshal.Cast<float, int>(_setup.Weights.Floats.Slice(((channel * Bands.Runs.Length) + run) * Bands.RunLength, Bands.RunLength)).CopyTo(lanes);
+        MemoryMarshal.Cast<float, int>(RunOf<float>(_setup.Weights.Floats, channel, run)).CopyTo(lanes);
 }

@@ -8,9 +8,6 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Blocks of int16 codes as 32-bit numbers, many at a time: widened, scaled by <see cref="Multiplier.Apply"/>, cut to codes.</summary>
 internal static unsafe class Int16Blocks
 {
-    /// <summary>Numbers of a block: it stays in the fastest cache.</summary>
-    public const int Length = 256;
-
     /// <summary>Codes times a power of two; with a step of 0 one code again and again.</summary>
     public static void Widen(ReadOnlySpan<short> codes, int start, int step, int shift, Span<int> numbers)
     {

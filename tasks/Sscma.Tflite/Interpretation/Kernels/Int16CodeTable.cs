@@ -3,7 +3,6 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>An operator that maps each code by itself, from or to 16 bits: its results are computed once, by the exact arithmetic.</summary>
 internal sealed class Int16CodeTable : IKernel, IParts
 {
-    private readonly Crew _crew;
     private readonly Cut _cut;
     private readonly Operand _input;
     private readonly Operand _output;
@@ -18,14 +17,13 @@ internal sealed class Int16CodeTable : IKernel, IParts
     {
         (_input, _output) = (node.Input(0), node.Output());
         node.RequireShape(_output, _input.Shape);
-        _crew = node.Workspace.Crew;
-        _cut = new Cut(_output.Count, _output.Count, _crew.Size);
+        _cut = new Cut(_output.Count, _output.Count, node.Workspace.Crew);
         _table = new short[_input.Type == TensorType.Int16 ? 1 << 16 : 1 << 8];
         for (var i = 0; i < _table.Length; i++)
             _table[i] = (short)result(_input.Type switch { TensorType.Int16 => (short)i, TensorType.Int8 => (sbyte)i, _ => i });
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

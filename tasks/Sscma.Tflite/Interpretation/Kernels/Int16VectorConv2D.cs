@@ -11,13 +11,10 @@ internal sealed unsafe class Int16VectorConv2D<TUnit, TVector> : PanelConv2D<TUn
     where TUnit : struct, IDotUnit<TVector>
     where TVector : struct
 {
-    /// <summary>The magnitudes of the weights of one 32-bit sum add up to this at most.</summary>
-    public const int MostWeight = (1 << 16) - 1;
-
     private const double MultiplyAddsPerNanosecond = 40;
 
     // A step is two products of weights up to 2^7.
-    private const int MostSteps = MostWeight / (2 << 7);
+    private const int MostSteps = ConvSetup.MostWeightOfInt16 / (2 << 7);
 
     private readonly ConvSetup _setup;
     private readonly WideRequantizer _requantizer;
@@ -60,15 +57,7 @@ internal sealed unsafe class Int16VectorConv2D<TUnit, TVector> : PanelConv2D<TUn
     // The room behind the sums of 32 bits.
     private static long* WideSums(int* sums) => (long*)(sums + (Tile * PanelWidth));
 
-    private void Pack(int channel, int run, Span<int> lanes)
-    {
-        var weights = WeightsOf(channel, run);
-        for (var step = 0; step < lanes.Length; step++)
-            lanes[step] = CodeForms.Pack(TUnit.Depth, weights[(step * TUnit.Depth)..]);
-    }
-
-    private ReadOnlySpan<sbyte> WeightsOf(int channel, int run) =>
-        _setup.Weights.Int8.Slice(((channel * Bands.Runs.Length) + run) * Bands.RunLength, Bands.RunLength);
+    private void Pack(int channel, int run, Span<int> lanes) => CodeForms.PackAll(TUnit.Depth, RunOf<sbyte>(_setup.Weights.Int8, channel, run), lanes);
 
     // As many whole runs as keep within the bound for every channel; where a single run does not, runs are cut.
     private ConvSection[] Sections()
@@ -81,13 +70,13 @@ internal sealed unsafe class Int16VectorConv2D<TUnit, TVector> : PanelConv2D<TUn
             var ofRun = new int[weights.Length];
             for (var channel = 0; channel < ofRun.Length; channel++)
             {
-                foreach (var weight in WeightsOf(channel, run))
+                foreach (var weight in RunOf<sbyte>(_setup.Weights.Int8, channel, run))
                     ofRun[channel] += Math.Abs((int)weight);
             }
 
-            if (ofRun.Max() > MostWeight)
+            if (ofRun.Max() > ConvSetup.MostWeightOfInt16)
                 return [.. Pieces(steps)];
-            if (weights.Zip(ofRun, (a, b) => a + b).Max() > MostWeight)
+            if (weights.Zip(ofRun, (a, b) => a + b).Max() > ConvSetup.MostWeightOfInt16)
             {
                 sections.Add(new ConvSection(first, run - first, 0, steps));
                 (first, weights) = (run, new int[weights.Length]);

@@ -9,8 +9,8 @@ internal sealed unsafe class Int16VectorDepthwiseConv2D<TUnit, TVector> : LaneDe
 {
     private const double MultiplyAddsPerNanosecond = 10;
 
-    // Of a channel's weights the magnitudes add up to no more: see Int16VectorConv2D.
-    private const int MostTaps = ((1 << 16) - 1) >> 7;
+    // A weight's magnitude is at most 2^7.
+    private const int MostTaps = ConvSetup.MostWeightOfInt16 >> 7;
 
     private readonly ConvSetup _setup;
     private readonly WideRequantizer _requantizer;

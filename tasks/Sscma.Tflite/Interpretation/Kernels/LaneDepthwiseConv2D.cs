@@ -37,7 +37,7 @@ internal abstract unsafe class LaneDepthwiseConv2D<TUnit, TVector> : IKernel, IP
     protected LaneDepthwiseConv2D(ConvShape shape, Workspace workspace, double multiplyAddsPerNanosecond, Func<int, int> weight, Func<int, int> start)
     {
         (_shape, _workspace) = (shape, workspace);
-        _cut = new Cut(shape.Batches * shape.Rows.Output, shape.MultiplyAdds / multiplyAddsPerNanosecond, workspace.Crew.Size);
+        _cut = new Cut(shape.Batches * shape.Rows.Output, shape.MultiplyAdds / multiplyAddsPerNanosecond, workspace.Crew);
         _channels = (shape.OutputChannels + TUnit.Lanes - 1) / TUnit.Lanes * TUnit.Lanes;
         workspace.Reserve((long)Tile * _channels * sizeof(int));
         var columns = shape.Columns;
@@ -55,7 +55,7 @@ internal abstract unsafe class LaneDepthwiseConv2D<TUnit, TVector> : IKernel, IP
         }
     }
 
-    public void Run() => _workspace.Crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

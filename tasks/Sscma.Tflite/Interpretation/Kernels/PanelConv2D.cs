@@ -82,6 +82,9 @@ internal abstract unsafe class PanelConv2D<TUnit, TVector> : IKernel, IParts
         }
     }
 
+    /// <summary>The weights of one run of one output channel.</summary>
+    protected ReadOnlySpan<T> RunOf<T>(ReadOnlySpan<T> weights, int channel, int run) => weights.Slice(((channel * Bands.Runs.Length) + run) * Bands.RunLength, Bands.RunLength);
+
     /// <summary>Copies what a band sees in the form that is multiplied.</summary>
     protected abstract void Fill(ConvBands.Band band, byte* values);
 

@@ -3,7 +3,6 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>What a pooling kernel needs to know: checked shapes and windows. Input (N, H, W, C), output (N, H', W', C).</summary>
 internal sealed class PoolSetup : IParts
 {
-    private readonly Crew _crew;
     private readonly Visitor _visit;
     private readonly Cut _cut;
 
@@ -13,7 +12,7 @@ internal sealed class PoolSetup : IParts
     /// <param name="visit">What is done for each output position, by several threads at once.</param>
     public PoolSetup(Node node, TensorType type, Visitor visit)
     {
-        (_crew, _visit) = (node.Workspace.Crew, visit);
+        _visit = visit;
         var options = node.Options<PoolOptions>();
         Input = node.Input(0, type);
         Output = node.Output(type);
@@ -21,7 +20,7 @@ internal sealed class PoolSetup : IParts
         Rows = Window.Of(node, options.Padding, Input.Shape[1], options.FilterHeight, options.StrideHeight, 1);
         Columns = Window.Of(node, options.Padding, Input.Shape[2], options.FilterWidth, options.StrideWidth, 1);
         node.RequireShape(Output, Input.Shape[0], Rows.Output, Columns.Output, Input.Shape[3]);
-        _cut = new Cut(Input.Shape[0] * Rows.Output, ((5.0 * Output.Count / Math.Max(1, Channels)) + (0.1 * Output.Count)) * Rows.Kernel * Columns.Kernel, _crew.Size);
+        _cut = new Cut(Input.Shape[0] * Rows.Output, ((5.0 * Output.Count / Math.Max(1, Channels)) + (0.1 * Output.Count)) * Rows.Kernel * Columns.Kernel, node.Workspace.Crew);
     }
 
     /// <summary>Takes an output position: its first output element, its batch, and the rows and columns of the input that its window covers.</summary>
@@ -41,7 +40,7 @@ internal sealed class PoolSetup : IParts
     public int InputAt(int batch, int y, int x) => ((((batch * Rows.Input) + y) * Columns.Input) + x) * Channels;
 
     /// <summary>Visits every output position, with the part of its window that lies inside the input.</summary>
-    public void Visit() => _crew.Run(_cut.Count, this);
+    public void Visit() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

@@ -11,7 +11,6 @@ internal sealed class Rearrangement : IKernel, IParts
     private const int MaxElements = 1 << 25;
     private const int ShortRun = 8;
 
-    private readonly Crew _crew;
     private readonly Cut _cut;
     private readonly Operand _input;
     private readonly Operand _output;
@@ -51,11 +50,10 @@ internal sealed class Rearrangement : IKernel, IParts
             _places = Listed(output.Count, Sources(output.Count, shape, places));
         else
             _runs = Runs(runs, size, Sources(output.Count, shape, places));
-        _crew = node.Workspace.Crew;
-        _cut = _places is null ? new Cut(_runs.Length, (3.0 * _runs.Length) + (0.05 * output.Count * size), _crew.Size) : new Cut(_places.Length, 0.7 * _places.Length, _crew.Size);
+        _cut = _places is null ? new Cut(_runs.Length, (3.0 * _runs.Length) + (0.05 * output.Count * size), node.Workspace.Crew) : new Cut(_places.Length, 0.7 * _places.Length, node.Workspace.Crew);
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

@@ -12,7 +12,6 @@ internal sealed class ResizeBilinear<T> : IKernel, IParts
 {
     private const int One = 1 << 10;
 
-    private readonly Crew _crew;
     private readonly Cut _cut;
     private readonly ResizeSetup _setup;
     private readonly Tap[] _rows;
@@ -24,11 +23,10 @@ internal sealed class ResizeBilinear<T> : IKernel, IParts
         _setup = new ResizeSetup(node, options.AlignCorners, options.HalfPixelCenters);
         _rows = Taps(_setup.Input.Shape[1], _setup.Output.Shape[1]);
         _columns = Taps(_setup.Input.Shape[2], _setup.Output.Shape[2]);
-        _crew = node.Workspace.Crew;
-        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, 3.0 * _setup.Output.Count, _crew.Size);
+        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, 3.0 * _setup.Output.Count, node.Workspace.Crew);
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

@@ -3,7 +3,6 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Nearest-neighbour resize of elements of any type.</summary>
 internal sealed class ResizeNearestNeighbor : IKernel, IParts
 {
-    private readonly Crew _crew;
     private readonly Cut _cut;
     private readonly ResizeSetup _setup;
     private readonly int[] _rows;
@@ -15,11 +14,10 @@ internal sealed class ResizeNearestNeighbor : IKernel, IParts
         _setup = new ResizeSetup(node, options.AlignCorners, options.HalfPixelCenters);
         _rows = Sources(_setup.Input.Shape[1], _setup.Output.Shape[1]);
         _columns = Sources(_setup.Input.Shape[2], _setup.Output.Shape[2]);
-        _crew = node.Workspace.Crew;
-        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, (2.0 * _rows.Length * _columns.Length) + (0.05 * _setup.Output.Bytes.Length), _crew.Size);
+        _cut = new Cut(_setup.Output.Shape[0] * _rows.Length, (2.0 * _rows.Length * _columns.Length) + (0.05 * _setup.Output.Bytes.Length), node.Workspace.Crew);
     }
 
-    public void Run() => _crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

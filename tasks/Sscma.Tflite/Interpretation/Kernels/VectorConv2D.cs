@@ -40,10 +40,5 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : PanelConv2D<TUnit, T
             _requantizer.Apply(sums + (i * PanelWidth), channel, count, output);
     }
 
-    private void Pack(int channel, int run, Span<int> lanes)
-    {
-        var weights = _setup.Weights.Int8.Slice(((channel * Bands.Runs.Length) + run) * Bands.RunLength, Bands.RunLength);
-        for (var step = 0; step < lanes.Length; step++)
-            lanes[step] = CodeForms.Pack(TUnit.Depth, weights[(step * TUnit.Depth)..]);
-    }
+    private void Pack(int channel, int run, Span<int> lanes) => CodeForms.PackAll(TUnit.Depth, RunOf<sbyte>(_setup.Weights.Int8, channel, run), lanes);
 }

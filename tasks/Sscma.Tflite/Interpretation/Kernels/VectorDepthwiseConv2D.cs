@@ -42,7 +42,7 @@ internal sealed unsafe class VectorDepthwiseConv2D<TUnit, TVector> : IKernel, IP
     {
         (_setup, _workspace) = (setup, workspace);
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
-        _cut = new Cut(setup.Batches * setup.Rows.Output, setup.MultiplyAdds / MultiplyAddsPerNanosecond, workspace.Crew.Size);
+        _cut = new Cut(setup.Batches * setup.Rows.Output, setup.MultiplyAdds / MultiplyAddsPerNanosecond, workspace.Crew);
         _rowGroups = (setup.Rows.Kernel + TUnit.Depth - 1) / TUnit.Depth;
         _width = ((setup.Columns.Output - 1) * setup.Columns.Stride) + setup.Columns.Span;
         var allChannels = Up(setup.OutputChannels);
@@ -58,11 +58,7 @@ internal sealed unsafe class VectorDepthwiseConv2D<TUnit, TVector> : IKernel, IP
         Pack();
     }
 
-    /// <summary>Whether the interleaved rows stay small enough.</summary>
-    public static bool IsReasonable(ConvSetup setup) =>
-        setup.OutputChannels == setup.InputChannels && ConvBands.AreReasonable(setup) && (long)setup.Columns.Span * setup.Rows.Kernel < 1 << 20;
-
-    public void Run() => _workspace.Crew.Run(_cut.Count, this);
+    public void Run() => _cut.Run(this);
 
     public void RunPart(int part, int worker)
     {

@@ -20,6 +20,13 @@ internal static unsafe class CodeForms
         return lane;
     }
 
+    /// <summary>Codes as lanes, so many for each; the last one may be short of some.</summary>
+    public static void PackAll(int depth, ReadOnlySpan<sbyte> codes, Span<int> lanes)
+    {
+        for (var lane = 0; lane < lanes.Length; lane++)
+            lanes[lane] = Pack(depth, codes[(lane * depth)..]);
+    }
+
     /// <summary>Codes to values of 4 / depth bytes each, exactly as many as asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Widen(int depth, int offset, sbyte* from, byte* to, int count)
