@@ -11,6 +11,9 @@ internal sealed record ConversionOptions
     /// <summary>How ranges of activations inside the network are taken; null tries every method and keeps the best.</summary>
     public RangeMethod? Ranges { get; init; } = RangeMethod.Mse;
 
+    /// <summary>Ranges that were learnt, by the value's name, for <see cref="RangeMethod.Learnt"/>.</summary>
+    public IReadOnlyDictionary<string, Graph.ValueRange> Learnt { get; init; } = new Dictionary<string, Graph.ValueRange>();
+
     /// <summary>Whether channels are equalized; null tries both where every method is tried, else no.</summary>
     public bool? Equalize { get; init; }
 

@@ -58,7 +58,7 @@ internal sealed class Converter
         List<Candidate> tried = [];
         foreach (var way in ways)
         {
-            var prepared = Prepare(network, observed, way, histograms: methods.Any(method => method != RangeMethod.MinMax));
+            var prepared = Prepare(network, observed, way, histograms: methods.Any(method => method is not (RangeMethod.MinMax or RangeMethod.Learnt)));
             foreach (var method in methods)
             {
                 var conversion = Quantize(prepared, new Candidate(method, way));
@@ -107,6 +107,13 @@ internal sealed class Converter
         var network = prepared.Network;
         var steps = Codes.Steps(_options.Precision.Activations());
         var outputs = network.Outputs.Select(output => network.MakerOf(output) is ReshapeLayer reshape ? reshape.Input : output).ToHashSet();
+        if (method == RangeMethod.Learnt)
+        {
+            // What only copies codes has no range of its own: seen in calibration, it would widen the learnt one.
+            return prepared.Statistics.Where(pair => _options.Learnt.ContainsKey(pair.Key.Name) || network.MakerOf(pair.Key) is not { KeepsScale: true })
+                .ToDictionary(pair => pair.Key, pair => _options.Learnt.TryGetValue(pair.Key.Name, out var range) ? range : pair.Value.Range);
+        }
+
         return prepared.Statistics.ToDictionary(
             pair => pair.Key, pair => RangeSearch.Find(outputs.Contains(pair.Key) ? RangeMethod.MinMax : method, pair.Value, steps));
     }

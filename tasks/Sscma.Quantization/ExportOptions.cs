@@ -17,6 +17,12 @@ public sealed record ExportOptions
     /// <summary>How ranges are taken; null tries every method on calibration images and keeps the best.</summary>
     public RangeMethod? Calibration { get; init; } = RangeMethod.Mse;
 
+    /// <summary>
+    /// Take the ranges that the ONNX file has learnt, where it carries some and the file is an int8 one, whatever <see cref="Calibration"/> says. Its weights are made for
+    /// these ranges: channels are not equalized then and biases not corrected.
+    /// </summary>
+    public bool PreferLearnt { get; init; }
+
     /// <summary>Whether channels are equalized across layers; null leaves it to a search for the best method, else no.</summary>
     public bool? Equalize { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Onnx;
+using Sscma.Quantization.Calibration;
 using Sscma.Quantization.Detectors;
 using Sscma.Quantization.Import;
 using Sscma.Quantization.Reports;
@@ -26,7 +27,7 @@ public static class TfliteExporter
     /// <param name="options">Labels, precision, formats and report.</param>
     /// <param name="diagnostics">Takes warnings.</param>
     /// <exception cref="ArgumentException">A quantized ONNX file is asked for beside a float .tflite file.</exception>
-    /// <exception cref="DiagnosticException">SSCMA3002 to 3008: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
+    /// <exception cref="DiagnosticException">SSCMA3002 to 3008, SSCMA3013, SSCMA3014: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
     public static ExportResult Export(OnnxModel model, IReadOnlyList<float[]> calibration, ExportOptions options, IDiagnosticSink diagnostics)
     {
         if (options.Formats.Contains(ExportFormat.OnnxQdq) && !options.Precision.IsQuantized())
@@ -36,7 +37,7 @@ public static class TfliteExporter
         Check(calibration, head, options.Precision, diagnostics);
 
         var centered = head.Centered(model);
-        var how = new ConversionOptions { Precision = options.Precision, Ranges = options.Calibration, Equalize = options.Equalize, CorrectBias = options.CorrectBias };
+        var how = HowTo(model, options);
         var conversion = Converter.Convert(centered, calibration, how, (network, ranges) => FirmwareLayout.Apply(network, ranges, head));
         var metadata = new SscmaMetadata
         {
@@ -60,6 +61,17 @@ public static class TfliteExporter
     /// <summary>Side of the square image that a detector takes, in pixels.</summary>
     /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006: the model is no detector.</exception>
     public static int ImageSizeOf(OnnxModel model) => DetectorHead.Find(OnnxImporter.Import(model)).ImageSize;
+
+    private static ConversionOptions HowTo(OnnxModel model, ExportOptions options)
+    {
+        var how = new ConversionOptions { Precision = options.Precision, Ranges = options.Calibration, Equalize = options.Equalize, CorrectBias = options.CorrectBias };
+        var learnt = LearntRanges.Read(model);
+        if (learnt is null && options.Calibration == RangeMethod.Learnt)
+            throw new DiagnosticException(Codes.NothingLearnt, "learnt ranges are asked for, but the ONNX file carries none: only a model that was trained with Quantization=\"qat\" does");
+        return learnt is null || options.Precision != Precision.Int8 || !(options.PreferLearnt || options.Calibration == RangeMethod.Learnt)
+            ? how
+            : how with { Ranges = RangeMethod.Learnt, Learnt = learnt, Equalize = false, CorrectBias = false };
+    }
 
     private static OriginFacts Origin(ExportOptions options, Conversion conversion, int images)
     {

@@ -14,7 +14,6 @@ namespace Sscma.Build.Tasks.Models;
 internal sealed class ModelItems(DatasetItems datasets, ItemReport report, ResolveModels project)
 {
     private const string ItemType = "SscmaModel";
-    private const string NeedsQuantizationAware = "rtmdet_nano_8xb32_300e_coco_relu_q";
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ITaskItem> _items = new(StringComparer.OrdinalIgnoreCase);
@@ -214,12 +213,6 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         config = Path.GetFullPath(Path.Combine(_projectFolder, written));
         if (written.Length > 0 && Path.GetExtension(config) is ".yaml" or ".yml" && File.Exists(config))
             return true;
-        if (written == NeedsQuantizationAware)
-        {
-            Wrong(item, Codes.UnknownConfig, $"the model '{item.ItemSpec}': the configuration '{written}' needs quantization-aware training, which this version does not have. Use 'rtmdet_nano_8xb32_300e_coco_relu': the same network, quantized after training.", "Config");
-            return false;
-        }
-
         var names = Directory.Exists(project.ConfigFolder)
             ? Directory.EnumerateFiles(project.ConfigFolder, "*.yaml").Select(Path.GetFileNameWithoutExtension).OrderBy(name => name, StringComparer.Ordinal).ToList()
             : new List<string>();

@@ -34,6 +34,7 @@ internal sealed class ModelMetadata
         new ModelMetadata("TargetMap", 0, 1, whole: false, multipleOf: 1),
         new ModelMetadata("LearningRate", double.Epsilon, 100, whole: false, multipleOf: 1),
         Text("Schedule"),
+        Choice("Quantization", "ptq", "qat"),
         Text("CfgOptions"),
     };
 
@@ -42,7 +43,7 @@ internal sealed class ModelMetadata
     {
         WholeNumber("CalibrationImages", 1, 1000000),
         Choice("Precision", "int8", "int16x8", "float16", "float32"),
-        Choice("Calibration", "mse", "minmax", "percentile", "entropy", "auto"),
+        Choice("Calibration", "mse", "minmax", "percentile", "entropy", "learnt", "auto"),
         Choice("TargetRuntime", SscmaMicro, "generic"),
         Switch("Equalize"),
         Switch("BiasCorrection"),
@@ -57,7 +58,7 @@ internal sealed class ModelMetadata
     /// <summary>Every name that may stand on an SscmaModel item.</summary>
     public static IReadOnlyList<string> Names { get; } = new[]
     {
-        "Dataset", "Config", "Schedule", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
+        "Dataset", "Config", "Schedule", "Quantization", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
         "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
         "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };

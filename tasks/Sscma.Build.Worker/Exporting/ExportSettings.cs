@@ -15,6 +15,7 @@ internal static class ExportSettings
     {
         Precision = Named<Precision>(options, "precision") ?? Precision.Int8,
         Calibration = options.Optional("calibration") == Search ? null : Named<RangeMethod>(options, "calibration") ?? RangeMethod.Mse,
+        PreferLearnt = options.Optional("calibration") is null,
         Equalize = options.Optional("equalize") is { } equalize ? equalize == "true" : null,
         CorrectBias = options.Optional("biasCorrection") != "false",
         Formats =

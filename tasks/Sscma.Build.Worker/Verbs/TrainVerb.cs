@@ -20,6 +20,7 @@ internal sealed class TrainVerb : IVerb
     public static IReadOnlyList<(string Option, string Key, string Source)> Metadata { get; } =
     [
         ("schedule", "train.schedule", "metadata Schedule"),
+        ("quantization", "quantization.method", "metadata Quantization"),
         ("imageSize", "train.image_size", "metadata ImageSize"),
         ("maxEpochs", "train.max_epochs", "metadata MaxEpochs"),
         ("batchSize", "train.batch_size", "metadata BatchSize"),

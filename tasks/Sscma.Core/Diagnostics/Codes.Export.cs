@@ -39,6 +39,12 @@ public static partial class Codes
     /// <summary>The firmware of the model's TargetRuntime runs int8 files only, and the model has another precision. Set Precision to int8, or TargetRuntime to generic for another runtime.</summary>
     public const string PrecisionNotForTarget = "SSCMA3012";
 
+    /// <summary>The ONNX file's metadata sscma.ranges, which quantization-aware training writes, is damaged. Train again, or remove the entry to have the ranges calibrated.</summary>
+    public const string LearntRangesBroken = "SSCMA3013";
+
+    /// <summary>Calibration of a model asks for learnt ranges, and its ONNX file carries none. Set Quantization to qat, or choose another calibration.</summary>
+    public const string NothingLearnt = "SSCMA3014";
+
     /// <summary>Formats of a model asks for onnx-qdq, which holds the codes of an integer file, and its Precision is a float one. Set Precision to int8, or leave onnx-qdq out.</summary>
     public const string QdqNeedsCodes = "SSCMA3020";
 

@@ -18,6 +18,12 @@ public static class OnnxMetadata
     /// <summary>Number of score channels: the labels and, where a class that never wins was added to four, one more. Absent where it is the labels'.</summary>
     public const string ScoreChannels = "sscma.score_channels";
 
+    /// <summary>
+    /// JSON object of the ranges that quantization-aware training has learnt: for the name of a value its lowest and highest real, in the form <c>[low, high]</c>.
+    /// Distances count from the middle of the cell, as in the integer file.
+    /// </summary>
+    public const string Ranges = "sscma.ranges";
+
     /// <summary>JSON: what the metadata entry of the same name in a .tflite file says.</summary>
     public const string Facts = "SSCMA";
 }

@@ -14,4 +14,7 @@ public enum RangeMethod
 
     /// <summary>The range whose codes keep the distribution best: least relative entropy.</summary>
     Entropy,
+
+    /// <summary>The ranges that quantization-aware training has learnt, which the ONNX file carries; of other values lowest to highest.</summary>
+    Learnt,
 }

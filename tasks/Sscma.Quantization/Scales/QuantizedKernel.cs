@@ -44,30 +44,39 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
     public static QuantizedKernel Of(ConvLayer layer, Codes input, Codes output, float[]? inputMeans)
     {
         var channels = layer.Kernel.Length;
-        var limit = input.Type == TensorType.Int16 ? BiasLimitOfInt16 : BiasLimit;
         var quantized = new QuantizedKernel(new sbyte[channels][], new float[channels], new long[channels]);
         for (var channel = 0; channel < channels; channel++)
         {
             var row = layer.Kernel[channel];
             double bias = layer.Bias[channel];
-            var scale = ScaleOf(row, bias, limit, input, output, layer.GivenScales?[channel] ?? 0);
+            var scale = ScaleOf(Largest(row), bias, input, output, layer.GivenScales?[channel] ?? 0);
             var codes = Array.ConvertAll(row, weight => (sbyte)Math.Clamp(Math.Round(weight / scale, MidpointRounding.AwayFromZero), -127, 127));
             if (inputMeans is not null)
                 bias -= MeanShift(layer, channel, codes, scale, inputMeans);
             quantized.Weights[channel] = codes;
             quantized.Scales[channel] = scale;
-            quantized.Bias[channel] = (long)Math.Clamp(Math.Round(bias / ((double)input.Scale * scale), MidpointRounding.AwayFromZero), -limit, limit);
+            quantized.Bias[channel] = BiasOf(bias, scale, input);
         }
 
         return quantized;
     }
 
-    private static float ScaleOf(float[] row, double bias, double limit, Codes input, Codes output, float given)
+    /// <summary>The bias in steps of input scale × weight scale.</summary>
+    public static long BiasOf(double bias, float scale, Codes input)
     {
-        var largest = 0f;
-        foreach (var weight in row)
-            largest = Math.Max(largest, Math.Abs(weight));
-        var forBias = Math.Abs(bias) / (limit / 2) / input.Scale;
+        var limit = LimitOf(input);
+        return (long)Math.Clamp(Math.Round(bias / ((double)input.Scale * scale), MidpointRounding.AwayFromZero), -limit, limit);
+    }
+
+    /// <summary>The real distance of two weight codes of an output channel.</summary>
+    /// <param name="largest">Greatest magnitude of the channel's weights.</param>
+    /// <param name="bias">Its bias.</param>
+    /// <param name="input">Codes of the convolution's input.</param>
+    /// <param name="output">Codes of its output.</param>
+    /// <param name="given">What the ONNX file says; 0 where it says nothing.</param>
+    public static float ScaleOf(float largest, double bias, Codes input, Codes output, float given)
+    {
+        var forBias = Math.Abs(bias) / (LimitOf(input) / 2) / input.Scale;
         var forMultiplier = SmallestMultiplier * output.Scale / input.Scale;
         var scale = Math.Max(largest / 127.0, Math.Max(forBias, forMultiplier));
         if (given * (1 + RoundingOfGiven) >= scale)
@@ -78,6 +87,17 @@ internal sealed record QuantizedKernel(sbyte[][] Weights, float[] Scales, long[]
             ? SteadySteps.Up(output.Scale * (1 + SteadySteps.Trifle) / ((double)input.Scale * units))
             : (float)scale;
     }
+
+    /// <summary>Greatest magnitude of some weights.</summary>
+    public static float Largest(float[] row)
+    {
+        var largest = 0f;
+        foreach (var weight in row)
+            largest = Math.Max(largest, Math.Abs(weight));
+        return largest;
+    }
+
+    private static double LimitOf(Codes input) => input.Type == TensorType.Int16 ? BiasLimitOfInt16 : BiasLimit;
 
     /// <summary>Mean of the output less the mean that the unrounded weights would give; the border is neglected.</summary>
     private static double MeanShift(ConvLayer layer, int channel, sbyte[] codes, float scale, float[] inputMeans)

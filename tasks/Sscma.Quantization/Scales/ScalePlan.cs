@@ -59,6 +59,9 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
     public IReadOnlyDictionary<Value, QuantizedKernel> Kernels(IReadOnlyDictionary<Value, float[]> means) => Network.Layers.OfType<ConvLayer>().ToDictionary(
         layer => layer.Output, layer => QuantizedKernel.Of(layer, Codes[layer.Input], Codes[layer.Output], means.GetValueOrDefault(layer.Input)));
 
+    /// <summary>Name of a concatenation's operand in the concatenation's codes, where its value has others.</summary>
+    public static string OperandName(string concatenation, int index) => $"{concatenation}/operand{index}";
+
     /// <summary>Joins the operands of every concatenation; returns the layers with the requantizations that this needs.</summary>
     private static List<Layer> Concatenations(Network network, ScaleGroups groups, float tolerable)
     {
@@ -85,7 +88,7 @@ internal sealed record ScalePlan(Network Network, IReadOnlyDictionary<Value, Cod
                 var coarsened = IsComputedWith(network, groups, input) && whole.Width > tolerable * groups.RangeOf(input).Width;
                 if (groups.IsFixed(input) || coarsened)
                 {
-                    inputs[i] = new Value($"{concat.Output.Name}/operand{i}", input.Shape);
+                    inputs[i] = new Value(OperandName(concat.Output.Name, i), input.Shape);
                     groups.Add(inputs[i], groups.RangeOf(input));
                     layers.Add(new RequantizeLayer($"{concat.Name}/operand{i}", input, inputs[i]));
                 }

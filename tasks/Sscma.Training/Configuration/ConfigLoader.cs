@@ -10,7 +10,6 @@ namespace Sscma.Training.Configuration;
 public static class ConfigLoader
 {
     private const string BaseKey = "_base_";
-    private const string NeedsQuantizationAware = "rtmdet_nano_8xb32_300e_coco_relu_q";
 
     /// <summary>Reads a configuration and puts overrides over it.</summary>
     /// <param name="config">The name of a shipped configuration, or the path of a YAML file.</param>
@@ -36,8 +35,6 @@ public static class ConfigLoader
         var shipped = Path.Combine(configFolder, $"{config}.yaml");
         if (Path.GetFileName(config) == config && File.Exists(shipped))
             return Path.GetFullPath(shipped);
-        if (config == NeedsQuantizationAware)
-            throw new DiagnosticException(Codes.ConfigNotFound, $"the configuration '{config}' needs quantization-aware training, which this version does not have. Use '{config[..^"_q".Length]}': the same network, quantized after training.");
         var names = ShippedNames(configFolder);
         throw new DiagnosticException(
             Codes.ConfigNotFound,

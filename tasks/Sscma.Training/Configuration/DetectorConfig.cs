@@ -28,6 +28,9 @@ public sealed record DetectorConfig
     /// <summary>What is done to training images.</summary>
     public AugmentationConfig Augmentation { get; init; } = new();
 
+    /// <summary>How the weights get used to the integer file.</summary>
+    public QuantizationConfig Quantization { get; init; } = new();
+
     /// <summary>How outputs become detections in validation.</summary>
     public TestConfig Test { get; init; } = new();
 }

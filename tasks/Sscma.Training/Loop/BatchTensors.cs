@@ -1,5 +1,6 @@
 using Sscma.Training.Assignment;
 using Sscma.Training.Loading;
+using Sscma.Training.Network;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Loop;
@@ -14,7 +15,7 @@ internal static class BatchTensors
     {
         using var bytes = frombuffer(pixels, ScalarType.Byte, (long)count * size * size * 3);
         using var there = bytes.to(device);
-        return there.to_type(ScalarType.Float32).div_(255).view(count, size, size, 3).permute(0, 3, 1, 2);
+        return there.to_type(ScalarType.Float32).DivideBy(255).view(count, size, size, 3).permute(0, 3, 1, 2);
     }
 
     /// <summary>The objects of a batch.</summary>

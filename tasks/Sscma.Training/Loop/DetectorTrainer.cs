@@ -3,10 +3,13 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Natives;
 using Sscma.Onnx;
+using Sscma.Quantization;
+using Sscma.Tensors;
 using Sscma.Training.Configuration;
 using Sscma.Training.Devices;
 using Sscma.Training.Loop;
 using Sscma.Training.Network;
+using Sscma.Training.QuantizationAware;
 using Sscma.Training.Weights;
 using TorchSharp;
 
@@ -70,42 +73,54 @@ public static class DetectorTrainer
     private static TrainingResult Train(TrainingRequest request, TrainingData data, ComputePlan compute, TextWriter console, CancellationToken cancellation)
     {
         var start = StartingWeights.Find(request.WarmStart, data, out var fullBecause);
-        if (start is not null)
-            data = data with { Config = data.Config with { Train = data.Config.Train with { MaxEpochs = start.Epochs } } };
         var pretrained = start is null && request.Pretrained is { } named
             ? PretrainedStart.Fit(PretrainedFile.Read(named.File, named.Sha256), [.. StateEntry.Of(new RtmDetNetwork(data.Config.Model).Units)])
             : null;
-        var effectiveConfig = ConfigWriter.ToYaml(data.Config);
-        var inputs = TrainingFingerprint.Of(data, effectiveConfig, compute, start, pretrained);
+        string[] remarks = fullBecause is null ? [] : [$"{fullBecause} Training begins from scratch."];
+        if (!data.Config.Quantization.IsAware)
+            return Train(request, new TrainingStart(data, start, pretrained, remarks), compute, console, cancellation);
+
+        var aware = data with { Config = QuantizationStage.Of(data.Config) };
+        if (pretrained is { IsWhole: true })
+            return Train(request, new TrainingStart(aware, null, pretrained, remarks) { Effective = data.Config }, compute, console, cancellation);
+
+        var floatRequest = request with { WorkFolder = Path.Combine(request.WorkFolder, QuantizationStage.FloatFolder) };
+        var floats = new TrainingStart(data with { Config = QuantizationStage.Floats(data.Config) }, start, pretrained, remarks);
+        Directory.CreateDirectory(floatRequest.WorkFolder);
+        var done = FinishedTraining.Find(floatRequest.WorkFolder, floats.Inputs(compute)) ?? Train(floatRequest, floats, compute, console, cancellation);
+        Ancestor[] lineage = [.. start?.Lineage ?? [], new Ancestor(Digest.OfFile(done.WeightsFile), done.Epochs)];
+        var trained = new StartingWeights(SafeTensors.Read(done.WeightsFile), lineage, aware.Config.Train.MaxEpochs);
+        var remark = FormattableString.Invariant($"Quantization-aware training begins with the float weights of epoch {done.BestEpoch}, coco/bbox_mAP: {done.BestMap:0.0000}.");
+        return Train(request, new TrainingStart(aware, trained, null, [remark]) { Effective = data.Config }, compute, console, cancellation);
+    }
+
+    private static TrainingResult Train(TrainingRequest request, TrainingStart start, ComputePlan compute, TextWriter console, CancellationToken cancellation)
+    {
+        var inputs = start.Inputs(compute);
         var checkpoints = new CheckpointFolder(Path.Combine(request.WorkFolder, "checkpoints"));
         var checkpoint = checkpoints.Find(inputs.Digest(), out var remark);
         using var log = new TrainingLog(Path.Combine(request.WorkFolder, "train.log"), append: checkpoint is not null, console);
         if (remark is not null)
             log.Line($"{remark} Training starts over.");
-        if (fullBecause is not null)
-            log.Line($"{fullBecause} Training begins from scratch.");
-        if (start is not null)
-            log.Line($"Warm start: {start.Epochs} epochs more, from accepted weights that have seen {start.Lineage.Sum(ancestor => ancestor.Epochs)}.");
-
-        foreach (var line in pretrained?.Lines() ?? [])
+        foreach (var line in start.Lines())
             log.Line(line);
 
-        using var run = Begin(data, start, pretrained, compute, inputs.Digest(), log, checkpoints, checkpoint);
-        Introduce(request, data, compute, run.Plan, log);
-        AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), effectiveConfig);
+        using var run = Begin(start, compute, inputs.Digest(), log, checkpoints, checkpoint);
+        Introduce(request, start.Data, compute, run.Plan, log);
+        AtomicFile.WriteIfDifferent(Path.Combine(request.WorkFolder, "config.effective.yaml"), start.EffectiveConfig);
         run.Train(request, cancellation);
 
-        var result = WriteOutputs(request, data, start, pretrained, run, inputs);
+        var result = WriteOutputs(request, start, run, inputs);
         checkpoints.Clear();
         log.Line($"Done: epoch {result.BestEpoch} of {result.Epochs} is the best, coco/bbox_mAP: {result.BestMap:0.0000}.");
         return result;
     }
 
-    private static TrainingRun Begin(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, ComputePlan compute, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
+    private static TrainingRun Begin(TrainingStart start, ComputePlan compute, string fingerprint, TrainingLog log, CheckpointFolder checkpoints, Checkpoint? checkpoint)
     {
         if (checkpoint is not null)
         {
-            var resumed = new TrainingRun(data, start, pretrained, compute, fingerprint, log, checkpoints);
+            var resumed = new TrainingRun(start, compute, fingerprint, log, checkpoints);
             try
             {
                 resumed.Restore(checkpoint);
@@ -120,7 +135,7 @@ public static class DetectorTrainer
         }
 
         checkpoints.Clear();
-        return new TrainingRun(data, start, pretrained, compute, fingerprint, log, checkpoints);
+        return new TrainingRun(start, compute, fingerprint, log, checkpoints);
     }
 
     private static void Introduce(TrainingRequest request, TrainingData data, ComputePlan compute, TrainingPlan plan, TrainingLog log)
@@ -134,19 +149,28 @@ public static class DetectorTrainer
             log.Line($"Note: train.amp asks for float16, which {TrainingDevice.NameOf(compute.Type)} trains without: all of it is float32.");
         if (train.Schedule == "auto")
             log.Line($"Schedule: auto, for {data.Images.Count} images; config.effective.yaml says what came of it");
+        if (data.Config.Quantization.IsAware)
+        {
+            var (ranges, norms) = QuantizationStage.RestFrom(plan.Epochs);
+            log.Line($"Quantization-aware: {string.Join(", ", data.Config.Augmentation.Order)}; ranges rest from epoch {ranges + 1} on, norms from epoch {norms + 1} on");
+            return;
+        }
+
         log.Line($"Stage 1: {string.Join(", ", data.Config.Augmentation.Order)}; stage 2 from epoch {plan.Stage2Start + 1}: {string.Join(", ", data.Config.Augmentation.Stage2Order)}");
         if (train.Stage2Epochs >= plan.Epochs && plan.Epochs > 1)
             log.Line($"Note: train.stage2_epochs is {train.Stage2Epochs}, which leaves no first stage in {plan.Epochs} epochs; both stages get half.");
     }
 
-    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingData data, StartingWeights? start, PretrainedStart? pretrained, TrainingRun run, TrainingFingerprint inputs)
+    private static TrainingResult WriteOutputs(TrainingRequest request, TrainingStart start, TrainingRun run, TrainingFingerprint inputs)
     {
         string Output(string name) => Path.Combine(request.WorkFolder, name);
-        using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
-        best.Parameters.Import(run.Best!.ToDictionary());
+        using var best = run.BestDetector();
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
-        OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
-        TrainingReport.Write(Output("training.json"), data, start?.Lineage, pretrained, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
+        var onnx = OnnxExport.Write(best, start.Data.Config.Train.ImageSize, start.Data.Labels);
+        if (best.Learner is { } learner)
+            LearntRanges.Write(onnx, learner.Ranges);
+        OnnxFile.Write(onnx, Output("model.onnx"));
+        TrainingReport.Write(Output("training.json"), start, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         run.FinishPage(best);
         return new TrainingResult(
             Output("weights.safetensors"), Output("model.onnx"), Output("training.json"), run.State.Epochs.Count, run.State.BestEpoch, run.State.BestMap, run.Resumed, run.State.Stopped);

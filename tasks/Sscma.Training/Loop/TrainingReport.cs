@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sscma.Files;
-using Sscma.Training.Weights;
 
 namespace Sscma.Training.Loop;
 
@@ -10,8 +9,9 @@ namespace Sscma.Training.Loop;
 internal static class TrainingReport
 {
     /// <summary>Writes the report.</summary>
-    public static void Write(string path, TrainingData data, IReadOnlyList<Ancestor>? lineage, PretrainedStart? pretrained, TrainingPlan plan, TrainingState state, TrainingFingerprint inputs, string weightsFile, string onnxFile)
+    public static void Write(string path, TrainingStart start, TrainingPlan plan, TrainingState state, TrainingFingerprint inputs, string weightsFile, string onnxFile)
     {
+        var (data, pretrained) = (start.Data, start.Pretrained);
         var report = new
         {
             Model = data.Model,
@@ -20,7 +20,7 @@ internal static class TrainingReport
             Seed = data.Config.Train.Seed,
             Epochs = state.Epochs.Count,
             Stopped = state.Stopped,
-            Lineage = lineage,
+            Lineage = start.Weights?.Lineage,
             Pretrained = pretrained is null ? null : new
             {
                 pretrained.File.Sha256,
@@ -34,6 +34,7 @@ internal static class TrainingReport
             Iterations = state.Iteration,
             BatchSize = plan.BatchSize,
             Averaged = data.Config.Ema.Enabled,
+            Quantization = data.Config.Quantization.IsAware ? data.Config.Quantization.Method : null,
             Chosen = "the epoch with the highest validation mAP; of equal ones the latest",
             BestEpoch = state.BestEpoch,
             Metrics = state.Epochs.Single(epoch => epoch.Epoch == state.BestEpoch).Metrics,

@@ -8,7 +8,7 @@ using Sscma.Training.Loading;
 using Sscma.Training.Network;
 using Sscma.Training.Optimization;
 using Sscma.Training.Page;
-using Sscma.Training.Weights;
+using Sscma.Training.QuantizationAware;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Loop;
@@ -42,23 +42,26 @@ internal sealed class TrainingRun : IDisposable
     private DateTime _lastCheckpoint = DateTime.UtcNow;
 
     /// <summary>A training that has not begun.</summary>
-    /// <param name="data">What to train on.</param>
-    /// <param name="start">Weights to begin with; null for random ones.</param>
-    /// <param name="pretrained">Weights from elsewhere to begin with, as far as they fit; null for random ones.</param>
+    /// <param name="start">The data and the weights to begin with.</param>
     /// <param name="compute">Where and in which types to compute.</param>
     /// <param name="fingerprint">Names all inputs.</param>
     /// <param name="log">Takes the running text.</param>
     /// <param name="checkpoints">Where checkpoints go.</param>
-    public TrainingRun(TrainingData data, StartingWeights? start, PretrainedStart? pretrained, ComputePlan compute, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
+    public TrainingRun(TrainingStart start, ComputePlan compute, string fingerprint, TrainingLog log, CheckpointFolder checkpoints)
     {
+        var data = start.Data;
         (_data, _config, _compute, _log, _checkpoints) = (data, data.Config, compute, log, checkpoints);
         _plan = TrainingPlan.Of(_config.Train, data.Images.Count);
-        _schedule = new LearningRateSchedule(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize);
+        _schedule = _config.Quantization.IsAware
+            ? LearningRateSchedule.QuantizationAware(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize)
+            : new LearningRateSchedule(_config.Optim, _plan.Epochs, _plan.IterationsPerEpoch, _plan.BatchSize);
         _model = RtmDet.Create(_config, _config.Model.NumClasses, _config.Train.Seed, compute.Device, compute.Reduced);
-        if (start is not null)
-            _model.Parameters.Import(start.Tensors);
-        else if (pretrained is not null)
+        if (start.Weights is { } weights)
+            _model.Parameters.Import(weights.Tensors);
+        else if (start.Pretrained is { } pretrained)
             _model.Parameters.ImportSome(pretrained.Loaded);
+        if (_config.Quantization.IsAware)
+            _model.Quantize(new RangeLearner(_model, _config.Train.ImageSize));
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);
@@ -95,6 +98,7 @@ internal sealed class TrainingRun : IDisposable
         _optimizer.Import(checkpoint.Tensors);
         _scaler?.Import(checkpoint.Tensors);
         _average?.Import(checkpoint.Tensors);
+        _model.Learner?.Import(checkpoint.Tensors);
         (_state, Best, Resumed) = (checkpoint.State, checkpoint.Best, true);
     }
 
@@ -103,6 +107,8 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="DiagnosticException">SSCMA2050: the loss is not finite.</exception>
     public void Train(TrainingRequest request, CancellationToken cancellation)
     {
+        if (_model.Learner is { Plan: null })
+            QuantizationStage.Look(_model, _data.Images, _config.Train.ImageSize);
         using var loader = OpenLoader(request.LoaderThreads);
         try
         {
@@ -115,6 +121,19 @@ internal sealed class TrainingRun : IDisposable
             _log.Line($"Training was cancelled after iteration {_state.Iteration}; the next build goes on there.");
             throw;
         }
+    }
+
+    /// <summary>The detector of the best epoch, which the caller disposes; after <see cref="Train(TrainingRequest, CancellationToken)"/>.</summary>
+    public RtmDet BestDetector()
+    {
+        var best = RtmDet.Create(_config, _config.Model.NumClasses, seed: 0);
+        var tensors = Best!.ToDictionary();
+        best.Parameters.Import(RangeLearner.Without(tensors));
+        if (!_config.Quantization.IsAware)
+            return best;
+        best.Quantize(new RangeLearner(best, _config.Train.ImageSize));
+        best.Learner!.Import(tensors);
+        return best;
     }
 
     /// <summary>Writes the page of the finished training; after <see cref="Train(TrainingRequest, CancellationToken)"/>.</summary>
@@ -180,6 +199,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();
         var (images, truths) = _resize.Apply(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size, _compute.Device), BatchTensors.Truths(batch), _state.Iteration);
+        RestWhenDue();
         _gradients.LossFactor = _scaler?.Factor ?? 1;
         var loss = _gradients.Add(images, truths);
         if (!double.IsFinite(loss.Value))
@@ -188,6 +208,14 @@ internal sealed class TrainingRun : IDisposable
             _optimizer.Step(_schedule[_state.Iteration]);
         _average?.Update();
         return loss;
+    }
+
+    private void RestWhenDue()
+    {
+        if (_model.Learner is not { } learner)
+            return;
+        var (epoch, from) = (_state.Iteration / _plan.IterationsPerEpoch, QuantizationStage.RestFrom(_plan.Epochs));
+        (learner.RangesRest, learner.NormsRest) = (epoch >= from.Ranges, epoch >= from.Norms);
     }
 
     private DiagnosticException Diverged(BatchLoss loss) => new(
@@ -203,7 +231,7 @@ internal sealed class TrainingRun : IDisposable
             if (_state.TakesLead(metrics.MAP))
             {
                 (_state.BestEpoch, _state.BestMap) = (epoch + 1, metrics.MAP);
-                Best = Validated.Parameters.Export();
+                Best = [.. Validated.Parameters.Export(), .. (IEnumerable<KeyValuePair<string, StoredTensor>>?)_model.Learner?.Export() ?? []];
             }
         }
 
@@ -240,7 +268,7 @@ internal sealed class TrainingRun : IDisposable
     private void SaveCheckpoint()
     {
         var tensors = _model.Parameters.Export().Select(entry => KeyValuePair.Create(ModelPrefix + entry.Key, entry.Value)).Concat(_optimizer.Export());
-        foreach (var more in new[] { _scaler?.Export(), _average?.Export() })
+        foreach (var more in new[] { _scaler?.Export(), _average?.Export(), _model.Learner?.Export() })
             tensors = tensors.Concat(more ?? Enumerable.Empty<KeyValuePair<string, StoredTensor>>());
         _checkpoints.Save(_state, tensors, Best);
         _lastCheckpoint = DateTime.UtcNow;

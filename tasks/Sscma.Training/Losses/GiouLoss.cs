@@ -1,4 +1,5 @@
 using Sscma.Training.Assignment;
+using Sscma.Training.Network;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Losses;
@@ -29,11 +30,11 @@ public static class GiouLoss
         }
 
         if (indices.Count == 0)
-            return boxes.sum() * 0;
+            return boxes.sum().Times(0);
         var said = boxes.reshape(-1, 4).index_select(0, tensor(indices, device: boxes.device)); // (P, 4)
         var wanted = tensor(corners.ToArray(), [indices.Count, 4], dtype: boxes.dtype, device: boxes.device);
         var weights = tensor(metrics.ToArray(), dtype: boxes.dtype, device: boxes.device); // (P)
-        return ((1 - Giou(said, wanted)) * weights).sum();
+        return (Giou(said, wanted).From(1) * weights).sum();
     }
 
     /// <summary>Generalised IoU of boxes in pairs: (P, 4), (P, 4) → (P), from −1 to 1.</summary>
@@ -41,13 +42,13 @@ public static class GiouLoss
     {
         var p = a.unbind(1);
         var q = b.unbind(1);
-        var width = (minimum(p[2], q[2]) - maximum(p[0], q[0])).clamp_min(0);
-        var height = (minimum(p[3], q[3]) - maximum(p[1], q[1])).clamp_min(0);
+        var width = (minimum(p[2], q[2]) - maximum(p[0], q[0])).AtLeast(0);
+        var height = (minimum(p[3], q[3]) - maximum(p[1], q[1])).AtLeast(0);
         var shared = width * height;
-        var union = (((p[2] - p[0]) * (p[3] - p[1])) + ((q[2] - q[0]) * (q[3] - q[1])) - shared).clamp_min(Eps);
-        var hullWidth = (maximum(p[2], q[2]) - minimum(p[0], q[0])).clamp_min(0);
-        var hullHeight = (maximum(p[3], q[3]) - minimum(p[1], q[1])).clamp_min(0);
-        var hull = (hullWidth * hullHeight).clamp_min(Eps);
+        var union = (((p[2] - p[0]) * (p[3] - p[1])) + ((q[2] - q[0]) * (q[3] - q[1])) - shared).AtLeast(Eps);
+        var hullWidth = (maximum(p[2], q[2]) - minimum(p[0], q[0])).AtLeast(0);
+        var hullHeight = (maximum(p[3], q[3]) - minimum(p[1], q[1])).AtLeast(0);
+        var hull = (hullWidth * hullHeight).AtLeast(Eps);
         return (shared / union) - ((hull - union) / hull);
     }
 }

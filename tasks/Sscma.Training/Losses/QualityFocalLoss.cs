@@ -1,4 +1,5 @@
 using Sscma.Training.Assignment;
+using Sscma.Training.Network;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -18,7 +19,7 @@ public static class QualityFocalLoss
     {
         var quality = tensor(Qualities(targets, (int)logits.shape[2]), logits.shape, dtype: logits.dtype, device: logits.device);
         var entropy = F.binary_cross_entropy_with_logits(logits, quality, reduction: nn.Reduction.None);
-        return (entropy * (quality - logits.sigmoid()).abs().pow(beta)).sum();
+        return (entropy * (quality - logits.sigmoid()).abs().ToThe(beta)).sum();
     }
 
     // (B, N, C): the metric at a foreground cell's class, 0 elsewhere.

@@ -3,7 +3,6 @@ using Sscma.Detection;
 using Sscma.Training.Assignment;
 using Sscma.Training.Configuration;
 using Sscma.Training.Network;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Losses;
@@ -38,12 +37,12 @@ public sealed class RtmDetLoss(DetectorConfig config)
     /// <summary>The second half: the losses, both sums divided by <paramref name="average"/>: the sum of all metrics of the batch, at least 1.</summary>
     public LossResult Compute(AssignedBatch batch, double average)
     {
-        var cls = QualityFocalLoss.Sum(batch.Logits, batch.Targets, config.Loss.Beta) * (config.Loss.ClsWeight / average);
-        var bbox = GiouLoss.Sum(batch.Boxes, batch.Targets) * (config.Loss.BboxWeight / average);
+        var cls = QualityFocalLoss.Sum(batch.Logits, batch.Targets, config.Loss.Beta).Times(config.Loss.ClsWeight / average);
+        var bbox = GiouLoss.Sum(batch.Boxes, batch.Targets).Times(config.Loss.BboxWeight / average);
         return new LossResult(
             cls + bbox,
-            cls.ToDouble(),
-            bbox.ToDouble(),
+            cls.Number(),
+            bbox.Number(),
             average,
             [.. batch.Targets.Select(image => image.Foreground.Count(isForeground => isForeground))]);
     }
@@ -57,7 +56,7 @@ public sealed class RtmDetLoss(DetectorConfig config)
         [.. maps.Select((map, level) =>
         {
             var flat = map.permute(0, 2, 3, 1).reshape(map.shape[0], -1, map.shape[1]);
-            return scales is null ? flat : flat * scales[level];
+            return scales is null ? flat : flat.Times(scales[level]);
         })], 1);
 
     /// <summary>Targets of every image, without gradients. Images are assigned in parallel; they do not depend on each other.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Network;
@@ -23,10 +22,10 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var rows = RowsOf(x);
         var result = empty_like(x);
         float[] means = new float[rows.Channels], inverses = new float[rows.Channels], factors = new float[rows.Channels];
-        fixed (float* from = Memory(x), to = Memory(result))
+        fixed (float* from = TensorMemory.Of(x), to = TensorMemory.Of(result))
         {
             var (mean, variance) = NormKernel.Statistics(from, rows);
-            var scale = Memory(norm.Scale);
+            var scale = TensorMemory.Of(norm.Scale);
             for (var c = 0; c < rows.Channels; c++)
             {
                 var inverse = 1 / Math.Sqrt(variance[c] + TorchOps.NormEps);
@@ -34,7 +33,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
             }
 
             Follow(norm, mean, variance, rows.Count);
-            NormKernel.Apply(from, to, rows, means, factors, Memory(norm.Shift).ToArray(), floor);
+            NormKernel.Apply(from, to, rows, means, factors, TensorMemory.Of(norm.Shift).ToArray(), floor);
         }
 
         ctx.save_for_backward([x, result]);
@@ -49,13 +48,13 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
     public override unsafe List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var saved = ctx.get_saved_variables();
-        var (x, y, dy) = (saved[0], saved[1], InOrder(grad_output));
+        var (x, y, dy) = (saved[0], saved[1], TensorMemory.ChannelsLast(grad_output));
         var (means, inverses, factors) = ((float[])ctx.get_data("means"), (float[])ctx.get_data("inverses"), (float[])ctx.get_data("factors"));
         var floor = (float)ctx.get_data("floor");
         var rows = RowsOf(x);
         var dx = empty_like(x);
         float[] scales = new float[rows.Channels], shifts = new float[rows.Channels], slopes = new float[rows.Channels], levels = new float[rows.Channels];
-        fixed (float* xs = Memory(x), ys = Memory(y), dys = Memory(dy), to = Memory(dx))
+        fixed (float* xs = TensorMemory.Of(x), ys = TensorMemory.Of(y), dys = TensorMemory.Of(dy), to = TensorMemory.Of(dx))
         {
             // dβ = Σ g, dγ = Σ g·x̂, dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)) with x̂ = (x − μ)/σ
             var (sum, product) = NormKernel.GradientSums(xs, ys, dys, rows, means, floor);
@@ -74,20 +73,10 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
 
     private static RowBlocks RowsOf(Tensor x) => new(x.shape[0] * x.shape[2] * x.shape[3], (int)x.shape[1]);
 
-    // Gradients usually arrive in the order of the value; a broadcast one (of a mean, say) does not.
-    private static Tensor InOrder(Tensor gradient) => gradient.permute(0, 2, 3, 1).is_contiguous() ? gradient : TorchOps.ChannelsLast(gradient);
-
-    /// <summary>The numbers of a channels-last value or of a vector, in the order of memory.</summary>
-    private static Span<float> Memory(Tensor value)
-    {
-        using var flat = value.Dimensions == 4 ? value.detach().permute(0, 2, 3, 1) : value.detach();
-        return MemoryMarshal.Cast<byte, float>(flat.bytes);
-    }
-
     private static void Follow(NormTensors norm, double[] mean, double[] variance, long count)
     {
-        var means = Memory(norm.Mean);
-        var variances = Memory(norm.Variance);
+        var means = TensorMemory.Of(norm.Mean);
+        var variances = TensorMemory.Of(norm.Variance);
         for (var c = 0; c < mean.Length; c++)
         {
             // The running variance is the unbiased one; a single value has none.

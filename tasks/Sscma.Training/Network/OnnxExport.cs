@@ -22,11 +22,12 @@ public static class OnnxExport
         return model;
     }
 
-    internal static OnnxModel Write(RtmDet detector, int width, int height)
+    /// <summary>The same without names of classes, for images of any shape; the operations may be watched on their way.</summary>
+    internal static OnnxModel Write(RtmDet detector, int width, int height, Func<IOps<OnnxValue>, OnnxModel, IOps<OnnxValue>>? watched = null)
     {
         var model = new OnnxModel { GraphName = "rtmdet" };
         model.Inputs.Add(new OnnxValueInfo("images", OnnxType.Float, [1, 3, height, width]));
-        var (classes, distances) = detector.Network.Forward(new OnnxOps(detector.Parameters, model), new OnnxValue("images"));
+        var (classes, distances) = detector.Network.Forward(watched?.Invoke(new OnnxOps(detector.Parameters, model), model) ?? new OnnxOps(detector.Parameters, model), new OnnxValue("images"));
         AddOutputs(model, "cls", classes, detector.Network.Config.NumClasses, width, height);
         AddOutputs(model, "box", distances, 4, width, height);
         model.Metadata[OnnxMetadata.Strides] = string.Join(',', RtmDetNetwork.Strides);

@@ -15,6 +15,15 @@ public sealed class OnnxOps(ParameterStore parameters, OnnxModel model) : IOps<O
 {
     private const string DoubleSize = "upsample.scales";
 
+    /// <summary>Name of the node of a convolution.</summary>
+    internal static string NodeOf(ConvUnit unit) => unit.HasNorm ? $"{unit.Name}.conv" : unit.Name;
+
+    /// <summary>Name of a convolution's result before its activation; an output of the network has another one.</summary>
+    internal static string ResultOf(ConvUnit unit) => $"{NodeOf(unit)}.out";
+
+    /// <summary>Name of the sigmoid within a SiLU.</summary>
+    internal static string SigmoidOf(ConvUnit unit) => $"{unit.Name}.sigmoid.out";
+
     /// <inheritdoc/>
     public OnnxValue Conv(OnnxValue x, ConvUnit unit)
     {
@@ -22,7 +31,7 @@ public sealed class OnnxOps(ParameterStore parameters, OnnxModel model) : IOps<O
         model.Initializers.Add(OnnxTensor.From($"{unit.Name}.weight", weight, unit.WeightShape));
         model.Initializers.Add(OnnxTensor.From($"{unit.Name}.bias", bias, unit.Out));
         var y = Add(
-            "Conv", unit.HasNorm ? $"{unit.Name}.conv" : unit.Name, [x.Name, $"{unit.Name}.weight", $"{unit.Name}.bias"],
+            "Conv", NodeOf(unit), [x.Name, $"{unit.Name}.weight", $"{unit.Name}.bias"],
             ("dilations", new long[] { 1, 1 }),
             ("group", (long)unit.Groups),
             ("kernel_shape", new long[] { unit.Kernel, unit.Kernel }),

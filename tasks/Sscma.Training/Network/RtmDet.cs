@@ -1,5 +1,6 @@
 using Sscma.Natives;
 using Sscma.Training.Configuration;
+using Sscma.Training.QuantizationAware;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Network;
@@ -23,6 +24,12 @@ public sealed class RtmDet : IDisposable
     /// <summary>The type in which training computes between the head's outputs and the images; null for that of the numbers. Outputs have the numbers' type.</summary>
     public ScalarType? Reduced { get; init; }
 
+    /// <summary>Where it computes as its int8 file does: the ranges and codes of its values; null for floats.</summary>
+    internal RangeLearner? Learner { get; private set; }
+
+    /// <summary>What it sees of its values while it learns their ranges.</summary>
+    internal RangeWatch? Watch { get; private set; }
+
     /// <summary>A new detector with freshly drawn weights. The same seed gives the same weights on every machine.</summary>
     public static RtmDet Create(DetectorConfig config, int classes, long seed, Device? device = null, ScalarType? reduced = null) =>
         Create(config.Model with { NumClasses = classes }, seed, device: device, reduced: reduced);
@@ -45,16 +52,21 @@ public sealed class RtmDet : IDisposable
     /// <param name="training">Norms use (and follow) the batch's statistics.</param>
     public HeadOutputs Forward(Tensor images, bool training)
     {
+        if (Learner is not null)
+            return Forward(new QuantizedOps(Parameters, Learner, Watch!, training), images);
         if (!training || Reduced is not { } type)
             return Forward(new TorchOps(Parameters, training), images);
         var outputs = Forward(new TorchOps(Parameters, training) { Reduced = type }, images);
         return new HeadOutputs([.. outputs.Classes.Select(map => map.to_type(Parameters.Values.dtype))], [.. outputs.Distances.Select(map => map.to_type(Parameters.Values.dtype))]);
     }
 
+    /// <summary>From now on it computes as its int8 file does.</summary>
+    internal void Quantize(RangeLearner learner) => (Learner, Watch) = (learner, learner.NewWatch());
+
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();
 
-    private HeadOutputs Forward(TorchOps ops, Tensor images)
+    private HeadOutputs Forward(IOps<Tensor> ops, Tensor images)
     {
         var (classes, distances) = Network.Forward(ops, TorchOps.ChannelsLast(images));
         return new HeadOutputs(classes, distances);

@@ -41,11 +41,11 @@ public sealed class AdamW : IDisposable
         var meanCorrection = 1 - Math.Pow(_config.Beta1, Steps);
         var squareCorrection = 1 - Math.Pow(_config.Beta2, Steps);
 
-        _decayed.mul_(1 - (learningRate * _config.WeightDecay));
-        _mean.mul_(_config.Beta1).add_(gradients, 1 - _config.Beta1);
-        _square.mul_(_config.Beta2).addcmul_(gradients, gradients, 1 - _config.Beta2);
-        var size = _square.sqrt().div_(Math.Sqrt(squareCorrection)).add_(_config.Eps);
-        _values.addcdiv_(_mean, size, -learningRate / meanCorrection);
+        _decayed.MultiplyBy(1 - (learningRate * _config.WeightDecay));
+        _mean.MultiplyBy(_config.Beta1).Increase(gradients, 1 - _config.Beta1);
+        _square.MultiplyBy(_config.Beta2).IncreaseByProduct(gradients, gradients, 1 - _config.Beta2);
+        var size = _square.sqrt().DivideBy(Math.Sqrt(squareCorrection)).Increase(_config.Eps);
+        _values.IncreaseByQuotient(_mean, size, -learningRate / meanCorrection);
         gradients.zero_();
     }
 

@@ -24,7 +24,7 @@ public sealed class BatchGradients : IDisposable
     public BatchGradients(RtmDet detector, DetectorConfig config)
     {
         (_detector, _loss) = (detector, new RtmDetLoss(config));
-        _parts = [detector, .. Enumerable.Range(1, config.Train.Threads - 1).Select(_ => new RtmDet(detector.Network, detector.Parameters.Twin()))];
+        _parts = [detector, .. Enumerable.Range(1, config.Train.Threads - 1).Select(_ => Part(detector))];
     }
 
     /// <summary>What the loss is multiplied by before it goes back through the network (<see cref="LossScaler"/>).</summary>
@@ -37,9 +37,28 @@ public sealed class BatchGradients : IDisposable
     {
         // A GPU is one device whatever the number of threads.
         var parts = images.device_type == TorchSharp.DeviceType.CPU ? Math.Clamp(truths.Count / LeastImages, 1, _parts.Length) : 1;
-        if (parts == 1)
-            return AddWhole(images, truths);
+        var loss = parts == 1 ? AddWhole(images, truths) : AddWithOneThreadEach(images, truths, parts);
+        _detector.Learner?.Follow([.. _parts[..parts].Select(part => part.Watch!)]);
+        return loss;
+    }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var part in _parts[1..])
+            part.Dispose();
+    }
+
+    private static RtmDet Part(RtmDet detector)
+    {
+        var part = new RtmDet(detector.Network, detector.Parameters.Twin());
+        if (detector.Learner is { } learner)
+            part.Quantize(learner);
+        return part;
+    }
+
+    private BatchLoss AddWithOneThreadEach(Tensor images, IReadOnlyList<GroundTruth> truths, int parts)
+    {
         var threadsBefore = get_num_threads();
         set_num_threads(1);
         try
@@ -52,18 +71,11 @@ public sealed class BatchGradients : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var part in _parts[1..])
-            part.Dispose();
-    }
-
     private BatchLoss AddWhole(Tensor images, IReadOnlyList<GroundTruth> truths)
     {
         using var scope = NewDisposeScope();
         var loss = _loss.Compute(_detector.Forward(images, training: true), truths);
-        (LossFactor == 1 ? loss.Total : loss.Total * LossFactor).backward();
+        (LossFactor == 1 ? loss.Total : loss.Total.Times(LossFactor)).backward();
         return new BatchLoss(loss.Cls, loss.Bbox);
     }
 
@@ -122,11 +134,11 @@ public sealed class BatchGradients : IDisposable
             var weight = ((images * (part + 1) / count) - (images * part / count)) / (double)images;
             if (part == 0)
             {
-                statistics.mul_(weight);
+                statistics.MultiplyBy(weight);
                 continue;
             }
 
-            statistics.add_(_parts[part].Parameters.Statistics, weight);
+            statistics.Increase(_parts[part].Parameters.Statistics, weight);
             _detector.Parameters.Gradients!.add_(_parts[part].Parameters.Gradients!);
         }
     }

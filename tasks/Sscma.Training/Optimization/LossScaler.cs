@@ -1,4 +1,5 @@
 using Sscma.Tensors;
+using Sscma.Training.Network;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Optimization;
@@ -23,14 +24,14 @@ internal sealed class LossScaler
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        if (!gradients.isfinite().all().item<bool>())
+        if (gradients.isfinite().all().Number() == 0)
         {
             gradients.zero_();
             (Factor, _goodSteps) = (Math.Max(Factor / 2, 1), 0);
             return false;
         }
 
-        gradients.mul_(1 / Factor);
+        gradients.MultiplyBy(1 / Factor);
         if (++_goodSteps % StepsToGrowth == 0)
             Factor = Math.Min(Factor * 2, Greatest);
         return true;

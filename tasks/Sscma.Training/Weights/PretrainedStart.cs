@@ -36,6 +36,9 @@ public sealed class PretrainedStart
     /// <summary>Tensors that the network has, counters excepted.</summary>
     public int Needed { get; }
 
+    /// <summary>Whether nothing of the network is left to chance.</summary>
+    public bool IsWhole => Loaded.Count == Needed;
+
     /// <summary>Finds what fits.</summary>
     /// <exception cref="DiagnosticException">SSCMA2008: nothing does.</exception>
     public static PretrainedStart Fit(PretrainedFile file, IReadOnlyList<StateEntry> entries)

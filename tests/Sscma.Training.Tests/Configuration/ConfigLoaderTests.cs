@@ -146,12 +146,13 @@ public sealed class ConfigLoaderTests
     }
 
     [TestMethod]
-    public void The_configuration_that_needs_quantization_aware_training_says_so()
+    public void The_quantization_aware_configuration_is_the_relu_one_with_another_stage()
     {
-        var error = Assert.ThrowsExactly<DiagnosticException>(() => ConfigLoader.Load($"{Nano}_relu_q", Shipped, [])).Diagnostic;
+        var (aware, floats) = (ConfigLoader.Load($"{Nano}_relu_q", Shipped, []), ConfigLoader.Load($"{Nano}_relu", Shipped, []));
 
-        Assert.AreEqual(Codes.ConfigNotFound, error.Code);
-        Assert.Contains($"needs quantization-aware training, which this version does not have. Use '{Nano}_relu'", error.Message);
+        Assert.AreEqual(new QuantizationConfig { Method = "qat", Epochs = 5, Lr = 2e-5 }, aware.Quantization);
+        Assert.IsFalse(floats.Quantization.IsAware);
+        Assert.AreEqual(floats, aware with { Quantization = floats.Quantization });
     }
 
     [TestMethod]
@@ -173,6 +174,6 @@ public sealed class ConfigLoaderTests
         var error = Assert.ThrowsExactly<DiagnosticException>(() => ConfigLoader.Load("yolo", Shipped, [])).Diagnostic;
 
         Assert.AreEqual(Codes.ConfigNotFound, error.Code);
-        Assert.Contains($"rtmdet_l_8xb32_300e_coco, rtmdet_m_8xb32_300e_coco, rtmdet_mnv4_8xb32_300e_coco, {Nano}, {Nano}_relu, rtmdet_s_8xb32_300e_coco", error.Message);
+        Assert.Contains($"rtmdet_l_8xb32_300e_coco, rtmdet_m_8xb32_300e_coco, rtmdet_mnv4_8xb32_300e_coco, {Nano}, {Nano}_relu, {Nano}_relu_q, rtmdet_s_8xb32_300e_coco", error.Message);
     }
 }

@@ -34,6 +34,40 @@ public sealed class BatchGradientsTests
     }
 
     [TestMethod]
+    public void The_collector_may_run_at_any_moment_of_a_step()
+    {
+        using var scope = NewDisposeScope();
+        using var detector = Detector();
+        using var gradients = new BatchGradients(detector, Config(2));
+        using var optimizer = new AdamW(detector.Parameters, new OptimConfig());
+        var stop = false;
+        var collector = new Thread(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            // Numbers that are not held until libtorch has read them fail here within a few steps.
+            for (var step = 0; step < 40; step++)
+            {
+                using var batch = NewDisposeScope();
+                Assert.IsTrue(double.IsFinite(gradients.Add(Batch(), Truths()).Value));
+                optimizer.Step(0.001);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref stop, true);
+            collector.Join();
+        }
+    }
+
+    [TestMethod]
     public void Two_threads_give_the_sum_of_their_parts_over_the_batch_average()
     {
         using var scope = NewDisposeScope();
