@@ -11,7 +11,6 @@ public sealed class MistakeTests
     [DataRow("parts_detector", "", "parts", "datum", "SSCMA1103", "datum", DisplayName = "data root missing")]
     [DataRow("parts_detector", "", "parts", "", "SSCMA1102", "DataRoot", DisplayName = "no data root")]
     [DataRow("parts_detector", "Config=\"rtmdet_nano_8xb32_300e_coc\"", "parts", "data", "SSCMA2101", "Did you mean 'rtmdet_nano_8xb32_300e_coco'?", DisplayName = "config unknown")]
-    [DataRow("parts_detector", "Config=\"rtmdet_nano_8xb32_300e_coco_relu_q\"", "parts", "data", "SSCMA2101", "needs quantization-aware training", DisplayName = "config not yet")]
     [DataRow("parts_detector", "Pretrained=\"https://example.org/w.pth\"", "parts", "data", "SSCMA2108", "Set PretrainedSha256", DisplayName = "pretrained weights without a digest")]
     [DataRow("parts_detector", "Pretrained=\"w.pth\" PretrainedSha256=\"12ab\"", "parts", "data", "SSCMA2108", "expected 64 hexadecimal digits", DisplayName = "no digest")]
     [DataRow("parts_detector", "Pretrained=\"weights/w.pth\"", "parts", "data", "SSCMA2109", "w.pth", DisplayName = "pretrained weights missing")]

@@ -34,7 +34,7 @@ internal sealed class ModelMetadata
         new ModelMetadata("TargetMap", 0, 1, whole: false, multipleOf: 1),
         new ModelMetadata("LearningRate", double.Epsilon, 100, whole: false, multipleOf: 1),
         Text("Schedule"),
-        Choice("Quantization", "ptq", "qat"),
+        Text("Quantization"),
         Text("CfgOptions"),
     };
 

@@ -51,7 +51,7 @@ public sealed class FamilyTests
     public void From_images_to_the_score_of_the_int8_file(string config)
     {
         // The least ratio of some configurations makes objects of two pixels at this size.
-        Run(new TrainVerb(), ("config", config), ("configFolder", Path.Combine(TestPaths.Repository, "targets", "configs")), ("imageSize", $"{Size}"), ("maxEpochs", "1"), ("batchSize", "4"), ("threads", "1"), ("cfgOptions", "augmentation.resize.min_ratio=0.4"));
+        Run(new TrainVerb(), ("config", config), ("configFolder", Path.Combine(TestPaths.Repository, "targets", "configs")), ("imageSize", $"{Size}"), ("maxEpochs", "1"), ("batchSize", "4"), ("threads", "1"), ("cfgOptions", "augmentation.resize.min_ratio=0.4;quantization.epochs=1"));
         Run(new ExportVerb(), ("qdqOnnx", InFolder("model.qdq.onnx")));
         Run(new EvaluateVerb());
 
