@@ -53,7 +53,7 @@ internal static class TrainingBench
             return;
         }
 
-        using var model = RtmDet.Create(config, Classes, seed: 0);
+        using var model = RtmDet.Create(config, Classes, seed: 0, reduced: arguments.Text("bfloat16") is null ? null : ScalarType.BFloat16);
         using var optimizer = new AdamW(model.Parameters, config.Optim);
         using var average = new ExponentialMovingAverage(model, config.Ema);
         using var gradients = new BatchGradients(model, config);

@@ -54,6 +54,9 @@ public sealed record TrainConfig
     /// <summary>Mixed precision: convolutions in float16 where the device has it (CUDA); elsewhere without effect.</summary>
     public bool Amp { get; init; }
 
+    /// <summary>On the processor, convolutions and what flows between them in bfloat16: faster where it has instructions for it (AVX512-BF16, AMX), slower elsewhere.</summary>
+    public bool Bfloat16 { get; init; }
+
     /// <summary>The first epoch of stage 2, counted from 0.</summary>
     [NotAKey]
     public int Stage2Start => Math.Max(MaxEpochs - Stage2Epochs, 0);

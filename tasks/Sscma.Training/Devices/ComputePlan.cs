@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Sscma.Training.Configuration;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,20 +7,29 @@ namespace Sscma.Training.Devices;
 
 /// <summary>Where and in which types a training computes.</summary>
 /// <param name="Type">The kind of device.</param>
-/// <param name="Amp">Convolutions in float16: the configuration asks for it and the device has it.</param>
-internal sealed record ComputePlan(DeviceType Type, bool Amp)
+/// <param name="Reduced">The type of convolutions in training, where it is not float32: float16 on CUDA, bfloat16 on the processor.</param>
+internal sealed record ComputePlan(DeviceType Type, ScalarType? Reduced)
 {
     /// <summary>The device.</summary>
     public Device Device { get; } = new(Type);
 
-    /// <summary>The type of convolutions in training; null for float32.</summary>
-    public ScalarType? Reduced => Amp ? ScalarType.Float16 : null;
+    /// <summary>Whether gradients need a factor that keeps them within the type: float16 has a short exponent, bfloat16 that of float32.</summary>
+    public bool Scales => Reduced == ScalarType.Float16;
 
-    /// <summary>The plan of a configuration. float16 is for CUDA; processors and Metal train in float32.</summary>
-    public static ComputePlan Of(TrainConfig config, DeviceType device) => new(device, config.Amp && device == DeviceType.CUDA);
+    /// <summary>The plan of a configuration. float16 is for CUDA, bfloat16 for processors; Metal trains in float32.</summary>
+    public static ComputePlan Of(TrainConfig config, DeviceType device) => new(device, device switch
+    {
+        DeviceType.CUDA when config.Amp => ScalarType.Float16,
+        DeviceType.CPU when config.Bfloat16 => ScalarType.BFloat16,
+        _ => null,
+    });
 
-    /// <summary>As it stands in training.json and decides about checkpoints: <c>cpu</c>, <c>cuda</c>, <c>cuda float16</c>, <c>mps</c>.</summary>
-    public override string ToString() => TrainingDevice.NameOf(Type) + (Amp ? " float16" : "");
+    /// <summary>As it stands in training.json and decides about checkpoints: <c>cpu</c>, <c>cpu bfloat16</c>, <c>cuda</c>, <c>cuda float16</c>, <c>mps</c>.</summary>
+    public override string ToString() => TrainingDevice.NameOf(Type) + (Reduced is { } type ? $" {type.ToString().ToLowerInvariant()}" : "");
+
+    /// <summary>Whether this processor has instructions for bfloat16; without them libtorch takes more time for it than for float32.</summary>
+    public static bool HasBFloat16 => X86Base.IsSupported
+        && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
 
     /// <summary>
     /// Prepares libtorch: on CUDA float32 is not shortened to TF32. TorchSharp 0.107 has no switch for deterministic algorithms, so the

@@ -145,7 +145,9 @@ public static class DetectorTrainer
         log.Line($"{plan.Epochs} epochs of {plan.IterationsPerEpoch} iterations, {plan.BatchSize} images each, {train.ImageSize}x{train.ImageSize} pixels, seed {train.Seed}, {train.Threads} threads for arithmetic, {request.LoaderThreads} for loading");
         if (compute.Type != DeviceType.CPU || !request.Device.Equals("cpu", StringComparison.OrdinalIgnoreCase))
             log.Line($"Device: {compute}");
-        if (train.Amp && !compute.Amp)
+        if (train.Bfloat16 && compute.Type == DeviceType.CPU && !ComputePlan.HasBFloat16)
+            log.Line("Note: train.bfloat16 is on, for which this processor has no instructions (AVX512-BF16, AMX): it takes more time than float32.");
+        if (train.Amp && !compute.Scales)
             log.Line($"Note: train.amp asks for float16, which {TrainingDevice.NameOf(compute.Type)} trains without: all of it is float32.");
         if (train.Schedule == "auto")
             log.Line($"Schedule: auto, for {data.Images.Count} images; config.effective.yaml says what came of it");

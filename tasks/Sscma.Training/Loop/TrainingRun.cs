@@ -65,7 +65,7 @@ internal sealed class TrainingRun : IDisposable
         _average = _config.Ema.Enabled ? new ExponentialMovingAverage(_model, _config.Ema) : null;
         _gradients = new BatchGradients(_model, _config);
         _optimizer = new AdamW(_model.Parameters, _config.Optim);
-        _scaler = compute.Amp ? new LossScaler() : null;
+        _scaler = compute.Scales ? new LossScaler() : null;
         _leaving = new EarlyLeaving(_config.Train);
         _resize = new BatchResize(_config.Augmentation.BatchResize, _config.Train.ImageSize, _config.Train.Seed);
         _validator = new Validator(data.Validation, _config);

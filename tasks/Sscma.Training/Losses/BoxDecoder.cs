@@ -1,4 +1,5 @@
 using Sscma.Training.Assignment;
+using Sscma.Training.Network;
 using static TorchSharp.torch;
 
 namespace Sscma.Training.Losses;
@@ -12,6 +13,6 @@ public static class BoxDecoder
         var x = tensor(points.X, dtype: distances.dtype, device: distances.device); // (N)
         var y = tensor(points.Y, dtype: distances.dtype, device: distances.device);
         var sides = distances.unbind(2); // 4 × (B, N)
-        return stack([x - sides[0], y - sides[1], x + sides[2], y + sides[3]], 2);
+        return stack([x - sides[0], y - sides[1], x.Plus(sides[2]), y.Plus(sides[3])], 2);
     }
 }

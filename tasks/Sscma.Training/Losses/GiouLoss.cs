@@ -45,7 +45,7 @@ public static class GiouLoss
         var width = (minimum(p[2], q[2]) - maximum(p[0], q[0])).AtLeast(0);
         var height = (minimum(p[3], q[3]) - maximum(p[1], q[1])).AtLeast(0);
         var shared = width * height;
-        var union = (((p[2] - p[0]) * (p[3] - p[1])) + ((q[2] - q[0]) * (q[3] - q[1])) - shared).AtLeast(Eps);
+        var union = (((p[2] - p[0]) * (p[3] - p[1])).Plus((q[2] - q[0]) * (q[3] - q[1])) - shared).AtLeast(Eps);
         var hullWidth = (maximum(p[2], q[2]) - minimum(p[0], q[0])).AtLeast(0);
         var hullHeight = (maximum(p[3], q[3]) - minimum(p[1], q[1])).AtLeast(0);
         var hull = (hullWidth * hullHeight).AtLeast(Eps);

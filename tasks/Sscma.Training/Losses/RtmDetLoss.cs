@@ -40,7 +40,7 @@ public sealed class RtmDetLoss(DetectorConfig config)
         var cls = QualityFocalLoss.Sum(batch.Logits, batch.Targets, config.Loss.Beta).Times(config.Loss.ClsWeight / average);
         var bbox = GiouLoss.Sum(batch.Boxes, batch.Targets).Times(config.Loss.BboxWeight / average);
         return new LossResult(
-            cls + bbox,
+            cls.Plus(bbox),
             cls.Number(),
             bbox.Number(),
             average,

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Sscma.Training.Network;
 
 /// <summary>
-/// Batch norm with the batch's statistics, then ReLU where it is asked for, as one step of autograd over a channels-last float32 value (N, C, H, W).
+/// Batch norm with the batch's statistics, then ReLU where it is asked for, as one step of autograd over a channels-last value (N, C, H, W) of float32 or bfloat16.
 /// libtorch's own channels-last norm sums up in float32 row by row, which makes gradients a hundred times noisier, and walks
 /// over the value twice as often.
 /// </summary>
@@ -13,18 +13,23 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
     public override string Name => nameof(FusedNorm);
 
     /// <summary>Applies the norm; its running statistics follow the batch.</summary>
-    public static Tensor Apply(Tensor x, NormTensors norm, bool relu) => apply(x, norm.Scale, norm.Shift, norm, relu ? 0 : float.NegativeInfinity);
+    /// <param name="x">The value, float32 or bfloat16.</param>
+    /// <param name="norm">The norm.</param>
+    /// <param name="relu">Whether ReLU follows.</param>
+    /// <param name="type">The result's type, not wider than the value's; null for the value's.</param>
+    public static Tensor Apply(Tensor x, NormTensors norm, bool relu, ScalarType? type = null) =>
+        apply(x, norm.Scale, norm.Shift, norm, relu ? 0 : float.NegativeInfinity, type ?? x.dtype);
 
     /// <inheritdoc/>
     public override unsafe Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, norm, floor) = ((Tensor)vars[0], (NormTensors)vars[3], (float)vars[4]);
-        var rows = RowsOf(x);
-        var result = empty_like(x);
+        var (x, norm, floor, type) = ((Tensor)vars[0], (NormTensors)vars[3], (float)vars[4], (ScalarType)vars[5]);
+        var (kernel, rows) = (NormKernel.Of(x.dtype, type), RowsOf(x));
+        var result = empty_like(x, dtype: type);
         float[] means = new float[rows.Channels], inverses = new float[rows.Channels], factors = new float[rows.Channels];
-        fixed (float* from = TensorMemory.Of(x), to = TensorMemory.Of(result))
+        fixed (byte* from = TensorMemory.BytesOf(x), to = TensorMemory.BytesOf(result))
         {
-            var (mean, variance) = NormKernel.Statistics(from, rows);
+            var (mean, variance) = kernel.Statistics(from, rows);
             var scale = TensorMemory.Of(norm.Scale);
             for (var c = 0; c < rows.Channels; c++)
             {
@@ -33,7 +38,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
             }
 
             Follow(norm, mean, variance, rows.Count);
-            NormKernel.Apply(from, to, rows, means, factors, TensorMemory.Of(norm.Shift).ToArray(), floor);
+            kernel.Apply(from, to, rows, means, factors, TensorMemory.Of(norm.Shift).ToArray(), floor);
         }
 
         ctx.save_for_backward([x, result]);
@@ -51,13 +56,13 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var (x, y, dy) = (saved[0], saved[1], TensorMemory.ChannelsLast(grad_output));
         var (means, inverses, factors) = ((float[])ctx.get_data("means"), (float[])ctx.get_data("inverses"), (float[])ctx.get_data("factors"));
         var floor = (float)ctx.get_data("floor");
-        var rows = RowsOf(x);
+        var (kernel, rows) = (NormKernel.Of(x.dtype, y.dtype), RowsOf(x));
         var dx = empty_like(x);
         float[] scales = new float[rows.Channels], shifts = new float[rows.Channels], slopes = new float[rows.Channels], levels = new float[rows.Channels];
-        fixed (float* xs = TensorMemory.Of(x), ys = TensorMemory.Of(y), dys = TensorMemory.Of(dy), to = TensorMemory.Of(dx))
+        fixed (byte* xs = TensorMemory.BytesOf(x), ys = TensorMemory.BytesOf(y), dys = TensorMemory.BytesOf(dy), to = TensorMemory.BytesOf(dx))
         {
             // dβ = Σ g, dγ = Σ g·x̂, dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)) with x̂ = (x − μ)/σ
-            var (sum, product) = NormKernel.GradientSums(xs, ys, dys, rows, means, floor);
+            var (sum, product) = kernel.GradientSums(xs, ys, dys, rows, means, floor);
             for (var c = 0; c < rows.Channels; c++)
             {
                 (shifts[c], scales[c]) = ((float)sum[c], (float)(product[c] * inverses[c]));
@@ -65,10 +70,10 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
                 levels[c] = (float)(-factors[c] * sum[c] / rows.Count);
             }
 
-            NormKernel.Gradient(xs, ys, dys, to, rows, means, factors, slopes, levels, floor);
+            kernel.Gradient(xs, ys, dys, to, rows, means, factors, slopes, levels, floor);
         }
 
-        return [dx, tensor(scales), tensor(shifts), null!, null!];
+        return [dx, tensor(scales), tensor(shifts), null!, null!, null!];
     }
 
     private static RowBlocks RowsOf(Tensor x) => new(x.shape[0] * x.shape[2] * x.shape[3], (int)x.shape[1]);

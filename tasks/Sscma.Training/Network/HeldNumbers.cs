@@ -5,9 +5,15 @@ namespace Sscma.Training.Network;
 /// <summary>
 /// Operations with a number. TorchSharp turns a number into a native scalar, hands libtorch its address and lets go of it: now and then the collector
 /// frees the scalar before libtorch has read it, and a training of many thousand steps ends with an error or a wrong step. Here the scalar lives until the operation is done.
+/// Sums of two tensors are concerned as well: they carry a factor of 1 for the second.
 /// </summary>
 internal static class HeldNumbers
 {
+    private static readonly TorchSharp.Scalar One = 1;
+
+    /// <summary>x + other.</summary>
+    public static Tensor Plus(this Tensor x, Tensor other) => x.add(other, One);
+
     /// <summary>x · factor.</summary>
     public static Tensor Times(this Tensor x, double factor)
     {
@@ -35,6 +41,9 @@ internal static class HeldNumbers
         using TorchSharp.Scalar held = number;
         return x.add_(held);
     }
+
+    /// <summary>x + other, in place.</summary>
+    public static Tensor Increase(this Tensor x, Tensor other) => x.add_(other, One);
 
     /// <summary>x + factor · other, in place.</summary>
     public static Tensor Increase(this Tensor x, Tensor other, double factor)

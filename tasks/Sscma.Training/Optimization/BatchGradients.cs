@@ -51,7 +51,7 @@ public sealed class BatchGradients : IDisposable
 
     private static RtmDet Part(RtmDet detector)
     {
-        var part = new RtmDet(detector.Network, detector.Parameters.Twin());
+        var part = new RtmDet(detector.Network, detector.Parameters.Twin()) { Reduced = detector.Reduced };
         if (detector.Learner is { } learner)
             part.Quantize(learner);
         return part;
@@ -139,7 +139,7 @@ public sealed class BatchGradients : IDisposable
             }
 
             statistics.Increase(_parts[part].Parameters.Statistics, weight);
-            _detector.Parameters.Gradients!.add_(_parts[part].Parameters.Gradients!);
+            _detector.Parameters.Gradients!.Increase(_parts[part].Parameters.Gradients!);
         }
     }
 }

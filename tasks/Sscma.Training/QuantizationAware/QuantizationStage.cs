@@ -25,7 +25,7 @@ internal static class QuantizationStage
     /// <summary>What the stage is configured by.</summary>
     public static DetectorConfig Of(DetectorConfig config) => config with
     {
-        Train = config.Train with { MaxEpochs = config.Quantization.Epochs, Stage2Epochs = 0, ValInterval = 1, Amp = false, MaxMinutes = 0, Patience = 0, TargetMap = 0 },
+        Train = config.Train with { MaxEpochs = config.Quantization.Epochs, Stage2Epochs = 0, ValInterval = 1, Amp = false, Bfloat16 = false, MaxMinutes = 0, Patience = 0, TargetMap = 0 },
         Optim = config.Optim with { Lr = config.Quantization.Lr },
         Ema = config.Ema with { Enabled = false },
         Augmentation = config.Augmentation with { Order = config.Augmentation.Stage2Order },

@@ -36,7 +36,7 @@ internal sealed class QuantizedOps(ParameterStore parameters, RangeLearner learn
     public Tensor Standardize(Tensor x, float[] means, float[] deviations) => Coded(_floats.Standardize(x, means, deviations), Result());
 
     /// <inheritdoc/>
-    public Tensor Add(Tensor a, Tensor b) => Coded(a + b, Result());
+    public Tensor Add(Tensor a, Tensor b) => Coded(a.Plus(b), Result());
 
     /// <inheritdoc/>
     public Tensor Scale(Tensor x, Tensor weights) => Coded(x * weights, Result());
@@ -81,7 +81,7 @@ internal sealed class QuantizedOps(ParameterStore parameters, RangeLearner learn
         var kernel = FoldedKernel.Of(plan, unit, tensors);
         if (!training)
             return Run(kernel.Weight, kernel.Bias);
-        var y = Run(tensors.Weight + kernel.Change, tensors.Bias);
+        var y = Run(tensors.Weight.Plus(kernel.Change), tensors.Bias);
         if (tensors.Norm is not { } norm)
             return y;
         if (learner.NormsRest)
@@ -100,7 +100,7 @@ internal sealed class QuantizedOps(ParameterStore parameters, RangeLearner learn
         if (learner.PlaceOf(name) is not { } place)
             return y;
         using var offset = terms?.Any(term => term.Offset != 0) == true ? tensor(terms.Select(term => term.Offset).ToArray(), device: y.device).view(1, -1, 1, 1) : null;
-        var there = offset is null ? y : y + offset;
+        var there = offset is null ? y : y.Plus(offset);
         if (learner.Plan?.Of(name) is { } codes)
         {
             var watched = training && !learner.RangesRest;

@@ -29,7 +29,7 @@ internal sealed class Rounding : autograd.SingleTensorFunction<Rounding>
         var (low, high) = RoundingKernel.Ends(codes.Scale, codes.Zero);
         var within = x.Within(low, high);
         var rounded = within.detach().clone().DivideBy(codes.Scale).round_().Within(-128 - codes.Zero, 127 - codes.Zero).MultiplyBy(codes.Scale);
-        return within + (rounded - within.detach());
+        return within.Plus(rounded - within.detach());
     }
 
     /// <summary>Lowest and highest number of a value.</summary>

@@ -50,11 +50,15 @@ public sealed class TrainingDeviceTests
     public void Mixed_precision_is_for_devices_that_have_it()
     {
         var asked = new TrainConfig { Amp = true };
+        var halves = new TrainConfig { Bfloat16 = true };
 
         Assert.AreEqual(("cpu", false), Plan(asked, DeviceType.CPU));
         Assert.AreEqual(("mps", false), Plan(asked, DeviceType.MPS));
         Assert.AreEqual(("cuda float16", true), Plan(asked, DeviceType.CUDA));
         Assert.AreEqual(("cuda", false), Plan(new TrainConfig(), DeviceType.CUDA));
+        Assert.AreEqual(("cpu bfloat16", true), Plan(halves, DeviceType.CPU));
+        Assert.AreEqual(("cuda", false), Plan(halves, DeviceType.CUDA));
+        Assert.IsFalse(ComputePlan.Of(halves, DeviceType.CPU).Scales, "its exponent is that of float32");
         static (string, bool) Plan(TrainConfig config, DeviceType device) => (ComputePlan.Of(config, device).ToString(), ComputePlan.Of(config, device).Reduced is not null);
     }
 
