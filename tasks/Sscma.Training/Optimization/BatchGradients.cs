@@ -20,6 +20,11 @@ public sealed class BatchGradients : IDisposable
     private readonly RtmDetLoss _loss;
     private readonly RtmDet[] _parts;
 
+    // libtorch makes the kernels of a shape when it first meets it. Two threads that do so at the same moment now and then crash the process, in oneDNN's convolutions (libtorch 2.10):
+    // the first time they take turns.
+    private readonly HashSet<(long Images, long Height, long Width)> _metShapes = [];
+    private readonly Lock _turn = new();
+
     /// <summary>Gradients for a detector, by <c>train.threads</c> threads.</summary>
     public BatchGradients(RtmDet detector, DetectorConfig config)
     {
@@ -84,6 +89,7 @@ public sealed class BatchGradients : IDisposable
         using var scope = NewDisposeScope();
         using var meeting = new Barrier(count);
         var slots = RtmDetLoss.SlotsOf(truths);
+        var inTurns = _metShapes.Add((images.shape[0], images.shape[2], images.shape[3]));
         var metrics = new double[count];
         var losses = new BatchLoss[count];
         var failures = new Exception?[count];
@@ -93,19 +99,34 @@ public sealed class BatchGradients : IDisposable
             part.Parameters.ClearGradients();
         }
 
+        void Take(Action work)
+        {
+            if (!inTurns)
+            {
+                work();
+                return;
+            }
+
+            lock (_turn)
+                work();
+        }
+
         void Run(int part)
         {
             try
             {
                 var (first, last) = (truths.Count * part / count, truths.Count * (part + 1) / count);
                 using var partScope = NewDisposeScope();
-                var outputs = _parts[part].Forward(images.narrow(0, first, last - first), training: true);
-                var assigned = _loss.Assign(outputs, [.. truths.Take(first..last)], slots);
-                metrics[part] = assigned.MetricSum;
+                AssignedBatch? assigned = null;
+                Take(() => assigned = _loss.Assign(_parts[part].Forward(images.narrow(0, first, last - first), training: true), [.. truths.Take(first..last)], slots));
+                metrics[part] = assigned!.MetricSum;
                 meeting.SignalAndWait();
-                var loss = _loss.Compute(assigned, Math.Max(1, metrics.Sum()));
-                loss.Total.backward();
-                losses[part] = new BatchLoss(loss.Cls, loss.Bbox);
+                Take(() =>
+                {
+                    var loss = _loss.Compute(assigned, Math.Max(1, metrics.Sum()));
+                    loss.Total.backward();
+                    losses[part] = new BatchLoss(loss.Cls, loss.Bbox);
+                });
             }
             catch (Exception failure)
             {
