@@ -20,7 +20,7 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : PanelConv2D<TUnit, T
     {
         _setup = setup;
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
-        Panels = new DotPanels<TUnit, TVector>(Bands, setup.OutputChannels, Whole, Pack);
+        Panels = new DotPanels<TUnit, TVector>(Bands.Runs, Steps, setup.OutputChannels, Whole, Pack);
         var filter = setup.Weights.Count / setup.OutputChannels;
         for (var channel = 0; channel < setup.OutputChannels; channel++)
         {
