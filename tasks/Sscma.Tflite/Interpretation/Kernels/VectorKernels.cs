@@ -12,7 +12,7 @@ internal static class VectorKernels
         var setup = new ConvSetup(node);
         if (!setup.SuitsVectors(node) || !setup.IsDense)
             return new Conv2D<sbyte>(setup);
-        if (WinogradChoice.Suits(setup) && WinogradOf(setup, node) is { } winograd)
+        if (WinogradOf(setup, node) is { } winograd)
             return winograd;
         return node.Path switch
         {
@@ -26,15 +26,16 @@ internal static class VectorKernels
         };
     }
 
-    // Where bytes are multiplied, but words are not as fast, products are not worth saving.
+    // The numbers are what a product costs by the kernel that would do it otherwise and by this one. Arm's dot product gains nothing: words take four times as long.
     private static IKernel? WinogradOf(ConvSetup setup, Node node) => node.Path switch
     {
-        KernelPath.Avx512Vnni or KernelPath.Avx512 => new WinogradConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
-        KernelPath.AvxVnni => new WinogradConv2D<AvxVnniPairUnit, Vector256<int>>(setup, node.Workspace),
-        KernelPath.Avx2 => new WinogradConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
-        KernelPath.Portable512 => new WinogradConv2D<PairUnit512, Vector512<int>>(setup, node.Workspace),
-        KernelPath.Portable256 => new WinogradConv2D<PairUnit256, Vector256<int>>(setup, node.Workspace),
-        KernelPath.Portable128 => new WinogradConv2D<PairUnit128, Vector128<int>>(setup, node.Workspace),
+        KernelPath.Avx512Vnni when WinogradChoice.Suits(setup, 1, 1.25) => new WinogradConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+        KernelPath.Avx512 when WinogradChoice.Suits(setup, 1.25, 1.25) => new WinogradConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+        KernelPath.AvxVnni when WinogradChoice.Suits(setup, 1, 2) => new WinogradConv2D<AvxVnniPairUnit, Vector256<int>>(setup, node.Workspace),
+        KernelPath.Avx2 when WinogradChoice.Suits(setup, 2.4, 2.4) => new WinogradConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
+        KernelPath.Portable512 when WinogradChoice.Suits(setup, 4, 4) => new WinogradConv2D<PairUnit512, Vector512<int>>(setup, node.Workspace),
+        KernelPath.Portable256 when WinogradChoice.Suits(setup, 4, 4) => new WinogradConv2D<PairUnit256, Vector256<int>>(setup, node.Workspace),
+        KernelPath.Portable128 when WinogradChoice.Suits(setup, 8, 8) => new WinogradConv2D<PairUnit128, Vector128<int>>(setup, node.Workspace),
         _ => null,
     };
 

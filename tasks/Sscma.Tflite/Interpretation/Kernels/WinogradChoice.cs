@@ -3,26 +3,30 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Where <see cref="WinogradConv2D{TUnit, TVector}"/> may take the place of <see cref="VectorConv2D{TUnit, TVector}"/>, and where it is quicker.</summary>
 internal static class WinogradChoice
 {
-    // With fewer channels the transforms take longer than the products that they save.
-    private const int LeastChannels = 16;
+    // What the transforms cost for an output, and what it costs to fetch the 72 bytes that each of its weights takes, in products of bytes by AVX-VNNI.
+    // Measured on one machine (Zen 5), where AVX-512, AVX-VNNI and AVX2 were each right with it.
+    private const double Transforms = 130;
+    private const double Fetching = 500;
 
-    // So many times fewer products make good for the transforms.
-    private const int LeastGain = 2;
-
-    // Weights take 8 times their bytes, and are read for each few tiles.
+    // Weights take 8 times their bytes.
     private const long MostPacked = 1 << 24;
 
     /// <summary>Tiles along one axis.</summary>
     public static int Tiles(Window window) => (window.Output + WinogradTransforms.Outputs - 1) / WinogradTransforms.Outputs;
 
     /// <summary>Whether it is exact and quicker.</summary>
-    public static bool Suits(ConvSetup setup)
+    /// <param name="setup">The convolution.</param>
+    /// <param name="direct">What a product costs otherwise, in products of bytes by AVX-VNNI.</param>
+    /// <param name="words">What a product of 16 bits costs.</param>
+    public static bool Suits(ConvSetup setup, double direct, double words)
     {
-        if (!IsPlain(setup.Rows) || !IsPlain(setup.Columns) || Math.Min(setup.InputChannels, setup.OutputChannels) < LeastChannels || 8L * setup.Weights.Count > MostPacked)
+        if (!IsPlain(setup.Rows) || !IsPlain(setup.Columns) || 8L * setup.Weights.Count > MostPacked)
             return false;
-        var tiles = ((((long)setup.Batches * Tiles(setup.Rows) * Tiles(setup.Columns)) + ConvBands.Tile - 1) / ConvBands.Tile) * ConvBands.Tile;
-        var positions = (long)setup.Batches * setup.Rows.Output * setup.Columns.Output;
-        return tiles * WinogradTransforms.Places * LeastGain <= positions * 9 && IsExact(setup);
+        var channels = setup.InputChannels;
+        var positions = (double)setup.Batches * setup.Rows.Output * setup.Columns.Output;
+        var tiles = Math.Ceiling((double)setup.Batches * Tiles(setup.Rows) * Tiles(setup.Columns) / ConvBands.Tile) * ConvBands.Tile;
+        var winograd = (tiles / positions * WinogradTransforms.Places * channels * words) + Transforms + (Fetching * channels / positions);
+        return winograd < 9 * channels * direct && IsExact(setup);
     }
 
     private static bool IsPlain(Window window) => window is { Kernel: 3, Stride: 1, Dilation: 1 };

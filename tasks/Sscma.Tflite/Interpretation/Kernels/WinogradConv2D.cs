@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sscma.Tflite.Interpretation.Vectors;
@@ -15,9 +14,6 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
 {
     private const int Places = WinogradTransforms.Places;
     private const int Tile = ConvBands.Tile;
-
-    // Vectors of the transforms are no longer than this.
-    private const int VectorBytes = 64;
 
     private readonly ConvSetup _setup;
     private readonly Workspace _workspace;
@@ -47,7 +43,7 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
         (_tilesDown, _tilesAcross) = (WinogradChoice.Tiles(setup.Rows), WinogradChoice.Tiles(setup.Columns));
         _tiles = setup.Batches * _tilesDown * _tilesAcross;
-        _channels = (setup.InputChannels + Vector<short>.Count - 1) / Vector<short>.Count * Vector<short>.Count;
+        _channels = WinogradTransforms.Up(setup.InputChannels);
         _placeStep = Tile * _channels;
         _windows = GC.AllocateArray<int>(Tile, pinned: true);
         for (var i = 0; i < Tile; i++)
@@ -69,7 +65,7 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
     private static int Width => DotPanels<TUnit, TVector>.Width;
 
     // The scratch memory holds one after the other: a tile on its way, values, sums, outputs.
-    private static long ValuesAt => Places * VectorBytes;
+    private const long ValuesAt = WinogradTransforms.ScratchBytes;
 
     private long SumsAt => ValuesAt + ((long)Places * _placeStep * sizeof(short));
 
@@ -85,7 +81,7 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
         var first = part * Tile;
         var count = Math.Min(Tile, _tiles - first);
         for (var i = 0; i < count; i++)
-            Spread(first + i, (Vector<short>*)scratch, (short*)values + (i * _channels));
+            Spread(first + i, scratch, (short*)values + (i * _channels));
         fixed (int* windows = _windows, zeros = _zeros)
         {
             for (var panel = 0; panel < _panels.Count; panel++)
@@ -106,7 +102,7 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
         return (batch, y * WinogradTransforms.Outputs, x * WinogradTransforms.Outputs);
     }
 
-    private void Spread(int tile, Vector<short>* scratch, short* to)
+    private void Spread(int tile, byte* scratch, short* to)
     {
         var (batch, outputY, outputX) = Place(tile);
         var (top, left) = (_setup.Rows.Start(outputY), _setup.Columns.Start(outputX));
@@ -131,15 +127,14 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
         var count = Math.Min(Width, _setup.OutputChannels - channel);
         var outputs = (int*)(scratch + OutputsAt);
         fixed (int* start = &_start[channel])
-            WinogradTransforms.ToOutputs(sums, Tile * Width, count <= TUnit.Lanes ? TUnit.Lanes : Width, start, (Vector<int>*)scratch, outputs, Width);
+            WinogradTransforms.ToOutputs(sums, Tile * Width, count <= TUnit.Lanes ? TUnit.Lanes : Width, start, scratch, outputs, Width);
         var (batch, top, left) = Place(tile);
         var (height, width) = (_setup.Rows.Output, _setup.Columns.Output);
         var (endY, endX) = (Math.Min(WinogradTransforms.Outputs, height - top), Math.Min(WinogradTransforms.Outputs, width - left));
         for (var y = 0; y < endY; y++)
         {
             var target = _setup.Output.Pointer + ((((((long)batch * height) + top + y) * width) + left) * _setup.OutputChannels) + channel;
-            for (var x = 0; x < endX; x++, target += _setup.OutputChannels)
-                _requantizer.Apply(outputs + (((y * WinogradTransforms.Outputs) + x) * Width), channel, count, target);
+            _requantizer.Apply(outputs + (y * WinogradTransforms.Outputs * Width), Width, channel, count, endX, target, _setup.OutputChannels);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Sscma.Tflite.Interpretation.Vectors;
 
 namespace Sscma.Tflite.Interpretation.Kernels;
 
@@ -19,6 +20,9 @@ internal static unsafe class WinogradTransforms
 
     /// <summary>Values of a tile.</summary>
     public const int Places = Inputs * Inputs;
+
+    /// <summary>Scratch memory of a transform.</summary>
+    public const int ScratchBytes = Places * 64;
 
     /// <summary>
     /// The greatest sum of the magnitudes of an output channel's weights. |code| ≤ 2^7, so |sum| ≤ 2^25, and 64 times that is still a number of 32 bits. On the
@@ -39,99 +43,123 @@ internal static unsafe class WinogradTransforms
     /// <param name="tap">Which weight, row by row.</param>
     public static int WeightFactor(int place, int tap) => WeightRows[place / Inputs][tap / 3] * WeightRows[place % Inputs][tap % 3];
 
+    /// <summary>So many channels as whole vectors, which <see cref="OfInputs"/> reads and writes.</summary>
+    public static int Up(int channels) => (channels + ValuesOf(channels) - 1) / ValuesOf(channels) * ValuesOf(channels);
+
     /// <summary>Values of a tile of inputs.</summary>
     /// <param name="pixels">The inputs, row by row.</param>
-    /// <param name="channels">Channels; whole vectors are read and written.</param>
-    /// <param name="scratch">Memory of <see cref="Places"/> vectors.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="scratch">Memory of <see cref="ScratchBytes"/>.</param>
     /// <param name="to">Where the values of the first place go.</param>
     /// <param name="step">From place to place.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfInputs(sbyte** pixels, int channels, Vector<short>* scratch, short* to, nint step)
+    public static void OfInputs(sbyte** pixels, int channels, void* scratch, short* to, nint step)
     {
-        for (var c = 0; c < channels; c += Vector<short>.Count)
-        {
-            for (var x = 0; x < Inputs; x++)
-            {
-                Spread(
-                    Widen(pixels[x] + c), Widen(pixels[x + 6] + c), Widen(pixels[x + 12] + c), Widen(pixels[x + 18] + c), Widen(pixels[x + 24] + c), Widen(pixels[x + 30] + c),
-                    scratch + x, Inputs);
-            }
-
-            for (var y = 0; y < Inputs; y++)
-            {
-                var row = scratch + (y * Inputs);
-                Spread(row[0], row[1], row[2], row[3], row[4], row[5], row, 1);
-                for (var x = 0; x < Inputs; x++)
-                    row[x].Store(to + (((y * Inputs) + x) * step) + c);
-            }
-        }
+        if (ValuesOf(channels) == Vector512<short>.Count)
+            OfInputs<TransformUnit512, Vector512<short>, Vector512<int>>(pixels, channels, (Vector512<short>*)scratch, to, step);
+        else
+            OfInputs<TransformUnit, Vector<short>, Vector<int>>(pixels, channels, (Vector<short>*)scratch, to, step);
     }
 
     /// <summary>Sums of products of a tile of outputs.</summary>
     /// <param name="sums">The sums of the first place, a lane a channel.</param>
     /// <param name="step">From place to place.</param>
-    /// <param name="lanes">Channels; whole vectors are read and written.</param>
+    /// <param name="lanes">Channels; a multiple of 4 and of what is a vector where no vectors are longer than 256 bits.</param>
     /// <param name="start">What is added to the sums of each channel.</param>
-    /// <param name="scratch">Memory of <see cref="Places"/> vectors.</param>
+    /// <param name="scratch">Memory of <see cref="ScratchBytes"/>.</param>
     /// <param name="to">Where the first output goes; the others follow row by row.</param>
     /// <param name="outputStep">From output to output.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToOutputs(int* sums, nint step, int lanes, int* start, Vector<int>* scratch, int* to, nint outputStep)
+    public static void ToOutputs(int* sums, nint step, int lanes, int* start, void* scratch, int* to, nint outputStep)
     {
-        for (var c = 0; c < lanes; c += Vector<int>.Count)
+        if (Vector512.IsHardwareAccelerated && lanes % Vector512<int>.Count == 0)
+            ToOutputs<TransformUnit512, Vector512<short>, Vector512<int>>(sums, step, lanes, start, (Vector512<int>*)scratch, to, outputStep);
+        else
+            ToOutputs<TransformUnit, Vector<short>, Vector<int>>(sums, step, lanes, start, (Vector<int>*)scratch, to, outputStep);
+    }
+
+    private static int ValuesOf(int channels) => Vector512.IsHardwareAccelerated && channels > Vector<short>.Count ? Vector512<short>.Count : Vector<short>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void OfInputs<TUnit, TValues, TSums>(sbyte** pixels, int channels, TValues* scratch, short* to, nint step)
+        where TUnit : struct, ITransformUnit<TValues, TSums>
+        where TValues : unmanaged
+        where TSums : unmanaged
+    {
+        for (var c = 0; c < channels; c += TUnit.Values)
+        {
+            for (var x = 0; x < Inputs; x++)
+            {
+                Spread<TUnit, TValues, TSums>(
+                    TUnit.Widen(pixels[x] + c), TUnit.Widen(pixels[x + 6] + c), TUnit.Widen(pixels[x + 12] + c), TUnit.Widen(pixels[x + 18] + c),
+                    TUnit.Widen(pixels[x + 24] + c), TUnit.Widen(pixels[x + 30] + c), (byte*)(scratch + x), Inputs * sizeof(TValues));
+            }
+
+            var target = (byte*)(to + c);
+            for (var y = 0; y < Inputs; y++, target += Inputs * step * sizeof(short))
+            {
+                var row = scratch + (y * Inputs);
+                Spread<TUnit, TValues, TSums>(row[0], row[1], row[2], row[3], row[4], row[5], target, step * sizeof(short));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ToOutputs<TUnit, TValues, TSums>(int* sums, nint step, int lanes, int* start, TSums* scratch, int* to, nint outputStep)
+        where TUnit : struct, ITransformUnit<TValues, TSums>
+        where TValues : unmanaged
+        where TSums : unmanaged
+    {
+        for (var c = 0; c < lanes; c += TUnit.Sums)
         {
             for (var x = 0; x < Inputs; x++)
             {
                 var from = sums + (x * step) + c;
-                Gather(
-                    Vector.Load(from), Vector.Load(from + (6 * step)), Vector.Load(from + (12 * step)), Vector.Load(from + (18 * step)), Vector.Load(from + (24 * step)),
-                    Vector.Load(from + (30 * step)), scratch + x, Inputs);
+                Gather<TUnit, TValues, TSums>(
+                    *(TSums*)from, *(TSums*)(from + (6 * step)), *(TSums*)(from + (12 * step)), *(TSums*)(from + (18 * step)), *(TSums*)(from + (24 * step)), *(TSums*)(from + (30 * step)),
+                    scratch + x, Inputs);
             }
 
-            var (ninth, first) = (new Vector<int>(NinthModulo32Bits), Vector.Load(start + c));
+            var first = *(TSums*)(start + c);
             for (var y = 0; y < Outputs; y++)
             {
                 var row = scratch + (y * Inputs);
-                Gather(row[0], row[1], row[2], row[3], row[4], row[5], row, 1);
+                Gather<TUnit, TValues, TSums>(row[0], row[1], row[2], row[3], row[4], row[5], row, 1);
                 for (var x = 0; x < Outputs; x++)
-                    (((row[x] * ninth) >> (Powers[y] + Powers[x])) + first).Store(to + (((y * Outputs) + x) * outputStep) + c);
+                    *(TSums*)(to + (((y * Outputs) + x) * outputStep) + c) = TUnit.Plus(TUnit.Scale(row[x], NinthModulo32Bits, Powers[y] + Powers[x]), first);
             }
         }
     }
 
     // Of six inputs along one axis six values.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Spread(Vector<short> d0, Vector<short> d1, Vector<short> d2, Vector<short> d3, Vector<short> d4, Vector<short> d5, Vector<short>* to, int step)
+    private static void Spread<TUnit, TValues, TSums>(TValues d0, TValues d1, TValues d2, TValues d3, TValues d4, TValues d5, byte* to, nint step)
+        where TUnit : struct, ITransformUnit<TValues, TSums>
+        where TValues : unmanaged
+        where TSums : unmanaged
     {
-        var (a, b) = (d4 - (d2 << 2), d3 - (d1 << 2));
-        var (c, e) = (d4 - d2, (d3 - d1) << 1);
-        to[0] = ((d0 - d2) << 2) + c;
-        to[step] = a + b;
-        to[2 * step] = a - b;
-        to[3 * step] = c + e;
-        to[4 * step] = c - e;
-        to[5 * step] = ((d1 - d3) << 2) + (d5 - d3);
+        var a = TUnit.Minus(d4, TUnit.Left(d2, 2));
+        var b = TUnit.Minus(d3, TUnit.Left(d1, 2));
+        var c = TUnit.Minus(d4, d2);
+        var e = TUnit.Left(TUnit.Minus(d3, d1), 1);
+        *(TValues*)to = TUnit.Plus(TUnit.Left(TUnit.Minus(d0, d2), 2), c);
+        *(TValues*)(to + step) = TUnit.Plus(a, b);
+        *(TValues*)(to + (2 * step)) = TUnit.Minus(a, b);
+        *(TValues*)(to + (3 * step)) = TUnit.Plus(c, e);
+        *(TValues*)(to + (4 * step)) = TUnit.Minus(c, e);
+        *(TValues*)(to + (5 * step)) = TUnit.Plus(TUnit.Left(TUnit.Minus(d1, d3), 2), TUnit.Minus(d5, d3));
     }
 
     // Of six sums along one axis four outputs: times 24, 12, 6, and 6.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Gather(Vector<int> m0, Vector<int> m1, Vector<int> m2, Vector<int> m3, Vector<int> m4, Vector<int> m5, Vector<int>* to, int step)
+    private static void Gather<TUnit, TValues, TSums>(TSums m0, TSums m1, TSums m2, TSums m3, TSums m4, TSums m5, TSums* to, nint step)
+        where TUnit : struct, ITransformUnit<TValues, TSums>
+        where TValues : unmanaged
+        where TSums : unmanaged
     {
-        var (a, b) = (m1 + m2, m1 - m2);
-        var (c, e) = (m3 + m4, m3 - m4);
-        to[0] = (((m0 + a) << 2) + (m0 << 1)) + c;
-        to[step] = (b << 1) + e;
-        to[2 * step] = a + c;
-        to[3 * step] = b + (e << 1) + (m5 << 2) + (m5 << 1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<short> Widen(sbyte* codes)
-    {
-        if (Vector<short>.Count == Vector512<short>.Count)
-            return Vector512.WidenLower(Vector256.Load(codes).ToVector512Unsafe()).AsVector();
-        if (Vector<short>.Count == Vector256<short>.Count)
-            return Vector256.WidenLower(Vector128.Load(codes).ToVector256Unsafe()).AsVector();
-        return Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)codes).AsSByte()).AsVector();
+        var (a, b) = (TUnit.Plus(m1, m2), TUnit.Minus(m1, m2));
+        var (c, e) = (TUnit.Plus(m3, m4), TUnit.Minus(m3, m4));
+        to[0] = TUnit.Plus(TUnit.Plus(TUnit.Left(TUnit.Plus(m0, a), 2), TUnit.Left(m0, 1)), c);
+        to[step] = TUnit.Plus(TUnit.Left(b, 1), e);
+        to[2 * step] = TUnit.Plus(a, c);
+        to[3 * step] = TUnit.Plus(TUnit.Plus(b, TUnit.Left(e, 1)), TUnit.Plus(TUnit.Left(m5, 2), TUnit.Left(m5, 1)));
     }
 }
