@@ -8,7 +8,10 @@ internal static class WinogradChoice
     private const double Transforms = 130;
     private const double Fetching = 500;
 
-    // Weights take 8 times their bytes.
+    // Weights take 8 times their bytes, and more where channels do not fill whole panels: what is little may be a hundred times as much.
+    private const int WidestPanel = 32;
+    private const int MostTimes = 16;
+    private const long Little = 1 << 20;
     private const long MostPacked = 1 << 24;
 
     /// <summary>Tiles along one axis.</summary>
@@ -20,7 +23,7 @@ internal static class WinogradChoice
     /// <param name="words">What a product of 16 bits costs.</param>
     public static bool Suits(ConvSetup setup, double direct, double words)
     {
-        if (!IsPlain(setup.Rows) || !IsPlain(setup.Columns) || 8L * setup.Weights.Count > MostPacked)
+        if (!IsPlain(setup.Rows) || !IsPlain(setup.Columns) || !HasRoom(setup))
             return false;
         var channels = setup.InputChannels;
         var positions = (double)setup.Batches * setup.Rows.Output * setup.Columns.Output;
@@ -30,6 +33,12 @@ internal static class WinogradChoice
     }
 
     private static bool IsPlain(Window window) => window is { Kernel: 3, Stride: 1, Dilation: 1 };
+
+    private static bool HasRoom(ConvSetup setup)
+    {
+        var packed = (setup.OutputChannels + WidestPanel - 1L) / WidestPanel * WidestPanel * setup.InputChannels * WinogradTransforms.Places * sizeof(short);
+        return packed <= Math.Min(MostPacked, Math.Max(Little, (long)MostTimes * setup.Weights.Count));
+    }
 
     private static bool IsExact(ConvSetup setup)
     {

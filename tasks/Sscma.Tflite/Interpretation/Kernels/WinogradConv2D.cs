@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sscma.Tflite.Interpretation.Vectors;
@@ -52,10 +53,10 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
         _panels = new DotPanels<TUnit, TVector>(
             [.. Enumerable.Range(0, Places).Select(place => place * _placeStep * sizeof(short))], steps, setup.OutputChannels,
             [.. Enumerable.Range(0, Places).Select(place => new ConvSection(place, 1, 0, steps))], Pack);
-        _start = GC.AllocateArray<int>(_panels.Count * Width, pinned: true);
+        _start = GC.AllocateArray<int>((_panels.Count * Width) + Requantizer.Group, pinned: true);
         _zeros = GC.AllocateArray<int>(Width, pinned: true);
         for (var channel = 0; channel < setup.OutputChannels; channel++)
-            _start[channel] = setup.Bias[channel] - (setup.InputZero * WeightsOf(channel).Sum());
+            _start[channel] = setup.Bias[channel] - (setup.InputZero * SumOfWeights(channel));
         _border = GC.AllocateArray<sbyte>(setup.InputChannels + Operand.Slack, pinned: true);
         _border.AsSpan().Fill((sbyte)setup.InputZero);
         workspace.Reserve(OutputsAt + ((((long)WinogradTransforms.Outputs * WinogradTransforms.Outputs * Width) + Requantizer.Group) * sizeof(int)));
@@ -138,24 +139,40 @@ internal sealed unsafe class WinogradConv2D<TUnit, TVector> : IKernel, IParts
         }
     }
 
-    private int[] WeightsOf(int channel)
+    private ReadOnlySpan<sbyte> WeightsOf(int channel) => _setup.Weights.Int8.Slice(channel * 9 * _setup.InputChannels, 9 * _setup.InputChannels);
+
+    private int SumOfWeights(int channel)
     {
-        var filter = _setup.Weights.Count / _setup.OutputChannels;
-        return [.. _setup.Weights.Int8.Slice(channel * filter, filter).ToArray().Select(weight => (int)weight)];
+        var sum = 0;
+        foreach (var weight in WeightsOf(channel))
+            sum += weight;
+        return sum;
     }
 
     // A lane is two values of 16 bits.
     private void Pack(int channel, int place, Span<int> lanes)
     {
-        var channels = _setup.InputChannels;
-        var weights = _setup.Weights.Int8.Slice(channel * 9 * channels, 9 * channels);
         lanes.Clear();
+        var values = MemoryMarshal.Cast<int, short>(lanes);
         for (var tap = 0; tap < 9; tap++)
         {
             var factor = WinogradTransforms.WeightFactor(place, tap);
-            var ofTap = weights.Slice(tap * channels, channels);
-            for (var c = 0; c < channels; c++)
-                MemoryMarshal.Cast<int, short>(lanes)[c] += (short)(factor * ofTap[c]);
+            if (factor != 0)
+                AddScaled(WeightsOf(channel).Slice(tap * _setup.InputChannels, _setup.InputChannels), (short)factor, values);
         }
+    }
+
+    private static void AddScaled(ReadOnlySpan<sbyte> weights, short factor, Span<short> values)
+    {
+        var c = 0;
+        for (; c <= weights.Length - Vector<sbyte>.Count; c += Vector<sbyte>.Count)
+        {
+            Vector.Widen(new Vector<sbyte>(weights[c..]), out var low, out var high);
+            (new Vector<short>(values[c..]) + (low * factor)).CopyTo(values[c..]);
+            (new Vector<short>(values[(c + Vector<short>.Count)..]) + (high * factor)).CopyTo(values[(c + Vector<short>.Count)..]);
+        }
+
+        for (; c < weights.Length; c++)
+            values[c] += (short)(weights[c] * factor);
     }
 }
