@@ -64,6 +64,31 @@ public sealed class RealWorkerTests
     }
 
     [TestMethod]
+    public void Codes_of_16_bits_are_exported_scored_and_embedded_and_a_second_build_rests()
+    {
+        using var fixture = Project(cache: null);
+        fixture.Items = fixture.Items.Replace("MaxEpochs=\"2\"", "MaxEpochs=\"1\" Precision=\"int16x8\" TargetRuntime=\"generic\" MinMap=\"0\"", StringComparison.Ordinal);
+        fixture.Save();
+        fixture.Build().MustSucceed();
+
+        var file = File.ReadAllBytes(fixture.Work("parts_detector.tflite"));
+        Assert.IsGreaterThan(0, file.AsSpan().IndexOf("\"precision\":\"int16x8\""u8));
+        using var export = JsonDocument.Parse(File.ReadAllBytes(fixture.Work("export.json")));
+        Assert.AreEqual("int16x8", export.RootElement.GetProperty("precision").GetString());
+        var ratios = export.RootElement.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("sqnrDb")).Where(ratio => ratio.ValueKind == JsonValueKind.Number).ToList();
+        Assert.IsGreaterThan(45, ratios.Min(ratio => ratio.GetDouble()), "no codes of 8 bits come that near to the float model");
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(fixture.Work("metrics.json")));
+        Assert.AreEqual(fixture.Digest("parts_detector.tflite"), metrics.RootElement.GetProperty("tflite").GetProperty("sha256").GetString(), "it is this file that was scored");
+        Assert.StartsWith("square,disc 64\nTrue", fixture.Run());
+
+        var written = File.GetLastWriteTimeUtc(fixture.Work("parts_detector.tflite"));
+        var scored = File.GetLastWriteTimeUtc(fixture.Work("metrics.json"));
+        Assert.DoesNotContain("Epoch(train)", fixture.Build().MustSucceed().Output);
+        Assert.AreEqual(written, File.GetLastWriteTimeUtc(fixture.Work("parts_detector.tflite")));
+        Assert.AreEqual(scored, File.GetLastWriteTimeUtc(fixture.Work("metrics.json")));
+    }
+
+    [TestMethod]
     public void A_device_that_is_absent_and_a_libtorch_that_is_none_are_errors_that_say_what_to_do()
     {
         using var fixture = Project(cache: null);

@@ -11,6 +11,13 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
 
     public TfliteModel Conv() => Convolution(depthwise: false);
 
+    /// <summary>3x3, stride 1, of many channels over many positions.</summary>
+    public TfliteModel SquareConv()
+    {
+        var padding = _random.Next(2) == 0 ? Padding.Same : Padding.Valid;
+        return Convolution(depthwise: false, (3, 3), (1, 1), (1, 1), padding, _random.Next(1, 3), (_random.Next(14, 27), _random.Next(14, 27)), _random.Next(20, 90), _random.Next(1, 50));
+    }
+
     public TfliteModel DepthwiseConv() => Convolution(depthwise: true);
 
     public TfliteModel FullyConnected()
@@ -48,6 +55,14 @@ internal sealed class RandomModels(int seed, TensorType type = TensorType.Int8)
         var batches = _random.Next(1, 3);
         var inputs = _random.Next(8) == 0 ? _random.Next(2, 7) * 32 : _random.Next(1, 41);
         var outputs = depthwise ? inputs : _random.Next(1, 41);
+        return Convolution(depthwise, (kernelY, kernelX), (strideY, strideX), (dilationY, dilationX), padding, batches, (height, width), inputs, outputs);
+    }
+
+    private TfliteModel Convolution(
+        bool depthwise, (int Y, int X) kernel, (int Y, int X) stride, (int Y, int X) dilation, Padding padding, int batches, (int Y, int X) size, int inputs, int outputs)
+    {
+        var ((kernelY, kernelX), (strideY, strideX), (dilationY, dilationX), (height, width)) = (kernel, stride, dilation, size);
+        var (spanY, spanX) = (((kernelY - 1) * dilationY) + 1, ((kernelX - 1) * dilationX) + 1);
         var (outputY, outputX) = (Outputs(height, spanY, strideY, padding), Outputs(width, spanX, strideX, padding));
 
         var inputScale = InputScale(depthwise ? kernelY * kernelX : kernelY * kernelX * inputs);

@@ -97,6 +97,9 @@ public sealed class Interpreter : IDisposable
     /// <summary>Ends the threads. An interpreter of one thread has none and need not be disposed of.</summary>
     public void Dispose() => _crew.Dispose();
 
+    /// <summary>What runs an operator, for tests.</summary>
+    internal IKernel KernelOf(int index) => _kernels[index];
+
     /// <summary>Runs one operator, for measuring.</summary>
     internal void RunOperator(int index) => _kernels[index].Run();
 

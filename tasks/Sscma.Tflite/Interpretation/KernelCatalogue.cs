@@ -65,7 +65,7 @@ internal static class KernelCatalogue
             (BuiltinOperator.Relu, TensorType.Int8 or TensorType.Int16) => () => Relu.Create(node),
             (BuiltinOperator.Relu6, TensorType.Int8 or TensorType.Int16) => () => Relu6.Create(node),
             (BuiltinOperator.Logistic or BuiltinOperator.Tanh or BuiltinOperator.HardSwish or BuiltinOperator.LeakyRelu
-                or BuiltinOperator.Relu or BuiltinOperator.Relu6, TensorType.Float32) => () => new FloatUnary(node),
+                or BuiltinOperator.Relu or BuiltinOperator.Relu6, TensorType.Float32) => () => FloatVectorUnary.Suits(node) ? new FloatVectorUnary(node) : new FloatUnary(node),
             (BuiltinOperator.Softmax, TensorType.Int8) => () => new Softmax(node),
             (BuiltinOperator.Softmax, TensorType.Int16) => () => new Int16Softmax(node),
             (BuiltinOperator.Softmax, TensorType.Float32) => () => new FloatSoftmax(node),

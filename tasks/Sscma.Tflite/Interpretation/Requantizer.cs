@@ -68,6 +68,33 @@ internal sealed unsafe class Requantizer
             ConvertSome(sums, channel, count, codes);
     }
 
+    /// <summary>Converts sums of neighbouring channels at several positions.</summary>
+    /// <param name="sums">The sums of the first position, read in whole groups.</param>
+    /// <param name="step">From position to position.</param>
+    /// <param name="channel">First channel.</param>
+    /// <param name="count">Channels.</param>
+    /// <param name="positions">Positions.</param>
+    /// <param name="codes">The codes of the first position.</param>
+    /// <param name="pixel">Codes from position to position.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(int* sums, int step, int channel, int count, int positions, sbyte* codes, int pixel)
+    {
+        var whole = (count + Group - 1) / Group * Group;
+
+        // Where these are all the channels, what a whole group writes too many is written again by the next positions.
+        if (count == pixel && count != whole)
+        {
+            for (; positions * count >= whole; positions--, sums += step, codes += pixel)
+            {
+                for (var c = 0; c < whole; c += Group)
+                    Convert(sums + c, channel + c, codes + c);
+            }
+        }
+
+        for (; positions > 0; positions--, sums += step, codes += pixel)
+            Apply(sums, channel, count, codes);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ConvertSome(int* sums, int channel, int count, sbyte* codes)
     {

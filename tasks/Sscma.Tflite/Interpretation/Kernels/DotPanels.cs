@@ -29,15 +29,16 @@ internal sealed unsafe class DotPanels<TUnit, TVector>
     private readonly long _panelWeights;
 
     /// <summary>Packs.</summary>
-    /// <param name="bands">What the values will look like.</param>
+    /// <param name="runs">Where the values of each run begin in a window, in bytes.</param>
+    /// <param name="steps">Steps of a run.</param>
     /// <param name="channels">Output channels.</param>
     /// <param name="sections">What is added up at once; together they are all runs and steps.</param>
     /// <param name="pack">Fills the lanes of a channel's run, one for each step.</param>
-    public DotPanels(ConvBands bands, int channels, ConvSection[] sections, Packing pack)
+    public DotPanels(int[] runs, int steps, int channels, ConvSection[] sections, Packing pack)
     {
         _sections = sections;
         Count = (channels + Width - 1) / Width;
-        _runs = [.. sections.SelectMany(section => Enumerable.Range(section.FirstRun, section.Runs).Select(run => bands.Runs[run] + (section.FirstStep * StepBytes)))];
+        _runs = [.. sections.SelectMany(section => Enumerable.Range(section.FirstRun, section.Runs).Select(run => runs[run] + (section.FirstStep * StepBytes)))];
         (_firstRuns, _offsets) = (new int[sections.Length], new int[sections.Length]);
         for (var i = 0; i < sections.Length; i++)
         {
@@ -47,10 +48,10 @@ internal sealed unsafe class DotPanels<TUnit, TVector>
         }
 
         _weights = GC.AllocateArray<int>(checked((int)(Count * _panelWeights)), pinned: true);
-        var lanes = new int[StepsOf(bands)];
+        var lanes = new int[steps];
         for (var channel = 0; channel < channels; channel++)
         {
-            for (var run = 0; run < bands.Runs.Length; run++)
+            for (var run = 0; run < runs.Length; run++)
             {
                 pack(channel, run, lanes);
                 for (var i = 0; i < sections.Length; i++)
@@ -71,8 +72,8 @@ internal sealed unsafe class DotPanels<TUnit, TVector>
     /// <summary>Sections.</summary>
     public int Sections => _sections.Length;
 
-    /// <summary>Steps of a run.</summary>
-    public static int StepsOf(ConvBands bands) => (bands.RunLength + TUnit.Depth - 1) / TUnit.Depth;
+    /// <summary>Steps for so many values.</summary>
+    public static int StepsOf(int values) => (values + TUnit.Depth - 1) / TUnit.Depth;
 
     /// <summary>Adds up a section for a panel's channels and six positions.</summary>
     /// <param name="panel">Which channels.</param>

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Mean of the float32 values of a window.</summary>
@@ -25,20 +23,12 @@ internal sealed class FloatAveragePool2D : IKernel
         {
             var row = _setup.Input.Floats[_setup.InputAt(batch, y, columns.First).._setup.InputAt(batch, y, columns.End)];
             for (var i = 0; i < row.Length; i += channels)
-                Add(sums, row.Slice(i, channels));
+                FloatSpans.Add(row.Slice(i, channels), sums);
         }
 
         var count = (rows.End - rows.First) * (columns.End - columns.First);
         for (var c = 0; c < channels; c++)
-            sums[c] = Math.Clamp(sums[c] / count, _range.Lowest, _range.Highest);
-    }
-
-    private static void Add(Span<float> sums, ReadOnlySpan<float> values)
-    {
-        var c = 0;
-        for (; c <= sums.Length - Vector<float>.Count; c += Vector<float>.Count)
-            (new Vector<float>(sums[c..]) + new Vector<float>(values[c..])).CopyTo(sums[c..]);
-        for (; c < sums.Length; c++)
-            sums[c] += values[c];
+            sums[c] /= count;
+        FloatSpans.Clamp(sums, _range, sums);
     }
 }

@@ -23,9 +23,15 @@ internal sealed class FloatMeanSum : IKernel
         var at = 0;
         foreach (var row in _reduction.Rows)
         {
-            var target = row;
-            for (var i = 0; i < _reduction.RowLength; i++, target += _reduction.RowStep)
-                output[target] += values[at++];
+            if (_reduction.RowStep == 1)
+            {
+                FloatSpans.Add(values.Slice(at, _reduction.RowLength), output.Slice(row, _reduction.RowLength));
+                at += _reduction.RowLength;
+                continue;
+            }
+
+            for (var i = 0; i < _reduction.RowLength; i++)
+                output[row] += values[at++];
         }
 
         for (var i = 0; i < output.Length; i++)

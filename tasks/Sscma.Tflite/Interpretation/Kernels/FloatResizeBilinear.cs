@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>Bilinear resize of float32 values.</summary>
@@ -32,14 +34,30 @@ internal sealed class FloatResizeBilinear : IKernel
                 foreach (var column in _columns)
                 {
                     var (left, right) = (column.Low * channels, column.High * channels);
-                    for (var c = 0; c < channels; c++)
-                    {
-                        var above = (upper[left + c] * (1 - column.Fraction)) + (upper[right + c] * column.Fraction);
-                        var below = (lower[left + c] * (1 - column.Fraction)) + (lower[right + c] * column.Fraction);
-                        output[at++] = (above * (1 - row.Fraction)) + (below * row.Fraction);
-                    }
+                    Mix(upper.Slice(left, channels), upper.Slice(right, channels), lower.Slice(left, channels), lower.Slice(right, channels), column.Fraction, row.Fraction, output.Slice(at, channels));
+                    at += channels;
                 }
             }
+        }
+    }
+
+    // Vectors as far as whole ones go, with the roundings of single values.
+    private static void Mix(
+        ReadOnlySpan<float> upperLeft, ReadOnlySpan<float> upperRight, ReadOnlySpan<float> lowerLeft, ReadOnlySpan<float> lowerRight, float right, float low, Span<float> output)
+    {
+        var (left, high, c) = (1 - right, 1 - low, 0);
+        for (; c <= output.Length - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            var above = (new Vector<float>(upperLeft[c..]) * left) + (new Vector<float>(upperRight[c..]) * right);
+            var below = (new Vector<float>(lowerLeft[c..]) * left) + (new Vector<float>(lowerRight[c..]) * right);
+            ((above * high) + (below * low)).CopyTo(output[c..]);
+        }
+
+        for (; c < output.Length; c++)
+        {
+            var above = (upperLeft[c] * left) + (upperRight[c] * right);
+            var below = (lowerLeft[c] * left) + (lowerRight[c] * right);
+            output[c] = (above * high) + (below * low);
         }
     }
 

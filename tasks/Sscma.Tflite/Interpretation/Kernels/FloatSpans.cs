@@ -15,4 +15,14 @@ internal static class FloatSpans
         for (; i < results.Length; i++)
             results[i] = Math.Min(Math.Max(values[i], range.Lowest), range.Highest);
     }
+
+    /// <summary>Values added to sums.</summary>
+    public static void Add(ReadOnlySpan<float> values, Span<float> sums)
+    {
+        var i = 0;
+        for (; i <= sums.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(sums[i..]) + new Vector<float>(values[i..])).CopyTo(sums[i..]);
+        for (; i < sums.Length; i++)
+            sums[i] += values[i];
+    }
 }

@@ -1,6 +1,6 @@
 namespace Sscma.Tflite.Interpretation.Kernels;
 
-/// <summary>An activation of float32 values.</summary>
+/// <summary>An activation of float32 values, one after the other.</summary>
 internal sealed class FloatUnary : IKernel
 {
     private readonly Operand _input;

@@ -19,7 +19,7 @@ internal sealed unsafe class FloatVectorConv2D<TUnit, TVector> : PanelConv2D<TUn
         : base(setup, workspace, sizeof(float), MultiplyAddsPerNanosecond)
     {
         _setup = setup;
-        Panels = new DotPanels<TUnit, TVector>(Bands, setup.OutputChannels, Whole, Pack);
+        Panels = new DotPanels<TUnit, TVector>(Bands.Runs, Steps, setup.OutputChannels, Whole, Pack);
         for (var channel = 0; channel < setup.OutputChannels; channel++)
             Start[channel] = BitConverter.SingleToInt32Bits(setup.BiasOf(channel));
     }

@@ -24,7 +24,7 @@ internal sealed unsafe class Int16VectorConv2D<TUnit, TVector> : PanelConv2D<TUn
     {
         _setup = setup;
         _requantizer = new WideRequantizer(setup);
-        Panels = new DotPanels<TUnit, TVector>(Bands, setup.OutputChannels, Sections(), Pack);
+        Panels = new DotPanels<TUnit, TVector>(Bands.Runs, Steps, setup.OutputChannels, Sections(), Pack);
     }
 
     protected override void Fill(ConvBands.Band band, byte* values) => Bands.Copy(band, (byte*)_setup.Input.Pointer, values);

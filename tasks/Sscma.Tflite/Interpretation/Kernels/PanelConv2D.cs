@@ -52,7 +52,10 @@ internal abstract unsafe class PanelConv2D<TUnit, TVector> : IKernel, IParts
     protected int[] Start { get; }
 
     /// <summary>All runs and steps at once.</summary>
-    protected ConvSection[] Whole => [new(0, Bands.Runs.Length, 0, DotPanels<TUnit, TVector>.StepsOf(Bands))];
+    protected ConvSection[] Whole => [new(0, Bands.Runs.Length, 0, Steps)];
+
+    /// <summary>Steps of a run.</summary>
+    protected int Steps => DotPanels<TUnit, TVector>.StepsOf(Bands.RunLength);
 
     public void Run() => _workspace.Crew.Run(Bands.Count * _shares, this);
 

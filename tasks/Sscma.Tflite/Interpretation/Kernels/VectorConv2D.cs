@@ -20,7 +20,7 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : PanelConv2D<TUnit, T
     {
         _setup = setup;
         _requantizer = new Requantizer(setup.Multipliers, setup.OutputZero, setup.Range);
-        Panels = new DotPanels<TUnit, TVector>(Bands, setup.OutputChannels, Whole, Pack);
+        Panels = new DotPanels<TUnit, TVector>(Bands.Runs, Steps, setup.OutputChannels, Whole, Pack);
         var filter = setup.Weights.Count / setup.OutputChannels;
         for (var channel = 0; channel < setup.OutputChannels; channel++)
         {
@@ -33,12 +33,8 @@ internal sealed unsafe class VectorConv2D<TUnit, TVector> : PanelConv2D<TUnit, T
 
     protected override void Fill(ConvBands.Band band, byte* values) => Bands.Fill<TUnit, TVector>(band, _setup.Input.Pointer, values, _setup.InputZero);
 
-    protected override void Finish(int* sums, int channel, int count, int positions, long target)
-    {
-        var output = _setup.Output.Pointer + target;
-        for (var i = 0; i < positions; i++, output += _setup.OutputChannels)
-            _requantizer.Apply(sums + (i * PanelWidth), channel, count, output);
-    }
+    protected override void Finish(int* sums, int channel, int count, int positions, long target) =>
+        _requantizer.Apply(sums, PanelWidth, channel, count, positions, _setup.Output.Pointer + target, _setup.OutputChannels);
 
     private void Pack(int channel, int run, Span<int> lanes) => CodeForms.PackAll(TUnit.Depth, RunOf<sbyte>(_setup.Weights.Int8, channel, run), lanes);
 }

@@ -12,9 +12,11 @@ internal static class VectorKernels
         var setup = new ConvSetup(node);
         if (!setup.SuitsVectors(node) || !setup.IsDense)
             return new Conv2D<sbyte>(setup);
+        if (WinogradOf(setup, node) is { } winograd)
+            return winograd;
         return node.Path switch
         {
-            KernelPath.AvxVnni => new VectorConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.Avx512Vnni or KernelPath.AvxVnni => new VectorConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
             KernelPath.Avx512 => new VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
             KernelPath.Avx2 => new VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
             KernelPath.ArmDot => new VectorConv2D<ArmDotUnit, Vector128<int>>(setup, node.Workspace),
@@ -24,6 +26,19 @@ internal static class VectorKernels
         };
     }
 
+    // The numbers are what a product costs by the kernel that would do it otherwise and by this one. Arm's dot product gains nothing: words take four times as long.
+    private static IKernel? WinogradOf(ConvSetup setup, Node node) => node.Path switch
+    {
+        KernelPath.Avx512Vnni when WinogradChoice.Suits(setup, 1, 1.25) => new WinogradConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+        KernelPath.Avx512 when WinogradChoice.Suits(setup, 1.25, 1.25) => new WinogradConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+        KernelPath.AvxVnni when WinogradChoice.Suits(setup, 1, 2) => new WinogradConv2D<AvxVnniPairUnit, Vector256<int>>(setup, node.Workspace),
+        KernelPath.Avx2 when WinogradChoice.Suits(setup, 2.4, 2.4) => new WinogradConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
+        KernelPath.Portable512 when WinogradChoice.Suits(setup, 4, 4) => new WinogradConv2D<PairUnit512, Vector512<int>>(setup, node.Workspace),
+        KernelPath.Portable256 when WinogradChoice.Suits(setup, 4, 4) => new WinogradConv2D<PairUnit256, Vector256<int>>(setup, node.Workspace),
+        KernelPath.Portable128 when WinogradChoice.Suits(setup, 8, 8) => new WinogradConv2D<PairUnit128, Vector128<int>>(setup, node.Workspace),
+        _ => null,
+    };
+
     /// <summary>A depthwise convolution of int8 codes.</summary>
     public static IKernel DepthwiseOfInt8(Node node)
     {
@@ -32,7 +47,7 @@ internal static class VectorKernels
             return new DepthwiseConv2D<sbyte>(setup);
         return node.Path switch
         {
-            KernelPath.AvxVnni => new VectorDepthwiseConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.Avx512Vnni or KernelPath.AvxVnni => new VectorDepthwiseConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
             KernelPath.Avx512 => new VectorDepthwiseConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
             KernelPath.Avx2 => new VectorDepthwiseConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
             KernelPath.ArmDot => new VectorDepthwiseConv2D<ArmDotUnit, Vector128<int>>(setup, node.Workspace),
@@ -50,8 +65,9 @@ internal static class VectorKernels
             return new Conv2D<short>(setup);
         return node.Path switch
         {
-            KernelPath.Avx512 => new Int16VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
-            KernelPath.AvxVnni or KernelPath.Avx2 => new Int16VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.Avx512Vnni or KernelPath.Avx512 => new Int16VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+            KernelPath.AvxVnni => new Int16VectorConv2D<AvxVnniPairUnit, Vector256<int>>(setup, node.Workspace),
+            KernelPath.Avx2 => new Int16VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
             KernelPath.Portable512 => new Int16VectorConv2D<PairUnit512, Vector512<int>>(setup, node.Workspace),
             KernelPath.Portable256 => new Int16VectorConv2D<PairUnit256, Vector256<int>>(setup, node.Workspace),
             _ => new Int16VectorConv2D<PairUnit128, Vector128<int>>(setup, node.Workspace),
@@ -102,7 +118,7 @@ internal static class VectorKernels
 
     private static int BitsOf(KernelPath path) => path switch
     {
-        KernelPath.Avx512 or KernelPath.Portable512 => 512,
+        KernelPath.Avx512Vnni or KernelPath.Avx512 or KernelPath.Portable512 => 512,
         KernelPath.AvxVnni or KernelPath.Avx2 or KernelPath.Portable256 => 256,
         _ => 128,
     };

@@ -35,4 +35,7 @@ internal enum KernelPath
 
     /// <summary><see cref="AvxVnniUnit"/>.</summary>
     AvxVnni,
+
+    /// <summary><see cref="AvxVnniUnit"/> where bytes are multiplied, <see cref="Avx512Unit"/> where words are, and all else with 512 bits.</summary>
+    Avx512Vnni,
 }

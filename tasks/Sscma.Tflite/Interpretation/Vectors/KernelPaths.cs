@@ -11,6 +11,7 @@ internal static class KernelPaths
     // Best first.
     private static readonly (KernelPath Path, bool IsSupported)[] Vectors =
     [
+        (KernelPath.Avx512Vnni, Avx512Unit.IsSupported && AvxVnniUnit.IsSupported),
         (KernelPath.Avx512, Avx512Unit.IsSupported),
         (KernelPath.AvxVnni, AvxVnniUnit.IsSupported),
         (KernelPath.Avx2, Avx2Unit.IsSupported),
