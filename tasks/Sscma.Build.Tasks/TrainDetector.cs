@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
@@ -14,12 +13,6 @@ public sealed class TrainDetector : WorkerTask
 {
     private const string Package = "LibTorch";
 
-    /// <summary>
-    /// What libtorch writes of its own accord; it is read when a process starts. On processors that one of its back ends does not know it warns at every convolution, a thousand
-    /// lines a second. Errors reach us as exceptions.
-    /// </summary>
-    private const string TorchLogLevel = "TORCH_CPP_LOG_LEVEL";
-
     /// <summary>A folder with another libtorch than that of the NuGet package for the processor, such as one for CUDA; empty for none.</summary>
     public string LibTorch { get; set; } = "";
 
@@ -33,8 +26,6 @@ public sealed class TrainDetector : WorkerTask
     {
         if (WorkerMemory.Value is { } settings)
             Variables[WorkerMemory.Variable] = settings;
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(TorchLogLevel)))
-            Variables[TorchLogLevel] = "ERROR";
         if (LibTorch.Length == 0)
             return base.Execute();
         if (!File.Exists(Path.Combine(LibTorch, LibraryName)))

@@ -39,6 +39,7 @@ public static class NativeLibraries
         // The parts for CUDA are there or not: it is one library with or without them.
         foreach (var name in new[] { "c10", "c10_cuda", "torch_cpu", "torch_cuda", "torch" }.Where(name => TorchHasCuda || !name.EndsWith("_cuda", StringComparison.Ordinal)))
             Load(folder, name);
+        TorchLog.Quiet(Handles["c10"]);
         LoadTorchSharp(Folder("TorchSharp") ?? folder);
     });
 
