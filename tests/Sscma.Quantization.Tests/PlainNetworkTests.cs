@@ -139,6 +139,14 @@ public sealed class PlainNetworkTests
         StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.NoImageInput), "'images' of the ONNX file has 2 channels");
     }
 
+    [TestMethod]
+    public void An_output_that_is_the_input_is_an_error()
+    {
+        var graph = new Graphs(3, 8, 8);
+        graph.Node("Identity", "y", ["images"]);
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.OnnxNodesUnsupported), "output 'y': it is the input itself");
+    }
+
     /// <summary>Signal to noise of all outputs over the pictures, in decibels, against ONNX Runtime's floats.</summary>
     private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures)
     {
