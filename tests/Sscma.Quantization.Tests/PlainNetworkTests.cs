@@ -31,6 +31,7 @@ public sealed class PlainNetworkTests
         CollectionAssert.AreEqual(new[] { 1, 5 }, output.Shape);
         Assert.AreEqual((1f / 256, -128L), (output.Quantization!.Scales[0], output.Quantization.ZeroPoints[0]), "as TensorFlow Lite has it for SOFTMAX");
         Assert.IsGreaterThan(35.0, Ratio(model, file, pictures));
+        Assert.AreEqual("DepthwiseConv2D Pad Conv2D", string.Join(' ', file.Operators.Take(3).Select(node => node.Code)), "mean and divisor are one operator");
 
         using var facts = JsonDocument.Parse(file.Metadata[NetworkMetadata.EntryName]);
         Assert.AreEqual("input precision", string.Join(' ', facts.RootElement.EnumerateObject().Select(fact => fact.Name)), "nothing is said that is not known: no labels, sizes of cells or boxes");

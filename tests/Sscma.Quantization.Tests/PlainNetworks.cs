@@ -5,11 +5,13 @@ namespace Sscma.Quantization.Tests;
 /// <summary>Small networks that are no RTMDet detectors.</summary>
 internal static class PlainNetworks
 {
-    /// <summary>A classifier: two strided convolutions, a pool, Flatten, two Gemm, Softmax; [1, channels, 24, 40] → [1, 5].</summary>
+    /// <summary>A classifier: normalisation, two strided convolutions, a pool, Flatten, two Gemm, Softmax; [1, channels, 24, 40] → [1, 5].</summary>
     public static OnnxModel Classifier(int channels = 3, int batch = 1)
     {
         var graph = new Graphs(channels, 24, 40, seed: 3, batch);
-        graph.Conv("c1", "images", channels, 8, 3, 2, 1, weights: graph.Draw(8 * channels * 9, -0.4f, 0.5f));
+        graph.Node("Sub", "centred", ["images", graph.Constant("mean", graph.Draw(channels, 0.4f, 0.5f), 1, channels, 1, 1)]);
+        graph.Node("Div", "even", ["centred", graph.Constant("deviation", graph.Draw(channels, 0.2f, 0.3f), 1, channels, 1, 1)]);
+        graph.Conv("c1", "even", channels, 8, 3, 2, 1, weights: graph.Draw(8 * channels * 9, -0.2f, 0.25f));
         graph.Node("Relu", "r1", ["c1"]);
         graph.Conv("c2", "r1", 8, 8, 3, 2, 1, groups: 8);
         graph.Node("Clip", "r2", ["c2", graph.Constant("zero", OnnxTensor.From("", [0f])), graph.Constant("six", OnnxTensor.From("", [6f]))]);
