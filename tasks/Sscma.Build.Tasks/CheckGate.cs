@@ -63,11 +63,39 @@ public sealed class CheckGate : FileTask
 
         if (metrics.TfliteDigest != digest)
             return Fails(Codes.MetricsOfAnotherFile, model, path, $"the metrics belong to another file than '{model.Tflite}'. Run the target SscmaClean and build again.");
+        if (metrics.NotScored is { } reason)
+            return NeedsNoScore(model, reason) && FitsFlash(model) & FitsMemory(model, digest);
         if (!metrics.HasDeviceView && model["MinDeviceMap"] + model["MinDeviceMap50"] is { Length: > 0 })
             return Fails(Codes.MetricUndefined, model, path, "MinDeviceMap or MinDeviceMap50 asks for what a device sees, and the metrics tell nothing of it. Run the target SscmaClean and build again.");
         return Reaches(model, "mAP", metrics["mAP"], "MinMap") & Reaches(model, "mAP50", metrics["mAP50"], "MinMap50")
             & Reaches(model, "device mAP", metrics.OfDevice("mAP"), "MinDeviceMap") & Reaches(model, "device mAP50", metrics.OfDevice("mAP50"), "MinDeviceMap50")
             & FitsFlash(model) & FitsMemory(model, digest);
+    }
+
+    /// <summary>What cannot be scored passes only where nobody asks for a score, now or in what is generated.</summary>
+    private bool NeedsNoScore(ResolvedModel model, string reason)
+    {
+        var asked = new[] { "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50" }.Where(name => model[name].Length > 0).Select(name => $"{name}={model[name]}").ToList();
+        if (asked.Count > 0)
+        {
+            return Fails(
+                Codes.NothingToScore,
+                model,
+                model.Project,
+                $"{string.Join(" and ", asked)} cannot be judged: {reason}. Leave the threshold out (also the property Sscma{asked[0].Split('=')[0]}), or give a detector.");
+        }
+
+        if (model["EmbedAs"] != "None")
+        {
+            return Fails(
+                Codes.EmbedNeedsDetector,
+                model,
+                model.Project,
+                $"EmbedAs is {model["EmbedAs"]}, which generates code for a detector with its score, but {reason}. Set EmbedAs=\"None\"; the file is then '{model.PathOf(Embedded.Proven(model))}'.");
+        }
+
+        Log.LogMessage(MessageImportance.High, "{0}: no gate: {1}", model.Name, reason);
+        return true;
     }
 
     private bool FitsFlash(ResolvedModel model)

@@ -21,7 +21,7 @@ public sealed class CodePlanner
     /// <param name="detector">A detector of that shape, as for <see cref="TfliteExporter"/>; its weights may change afterwards.</param>
     public CodePlanner(OnnxModel detector)
     {
-        _head = DetectorHead.Find(OnnxImporter.Import(detector));
+        _head = DetectorHead.Require(OnnxImporter.Import(detector));
         _network = OnnxImporter.Import(_head.Centered(detector), Precision.Int8.HasHardSwish());
         Values = [.. _network.Layers.Where(layer => !layer.KeepsScale && layer.Output.Shape.Length == 4).Select(layer => layer.Output.Name)];
         var convolutions = detector.Nodes.Where(node => node.Op == "Conv").ToDictionary(node => node.Name);

@@ -8,6 +8,9 @@ public sealed record ExportOptions
     /// <summary>Class names, for an ONNX file that does not carry them; null if it must.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Whether an ONNX file that is no RTMDet detector is converted as a plain network, with its outputs as they are; else it is an error.</summary>
+    public bool AnyNetwork { get; init; }
+
     /// <summary>In which numbers the file computes.</summary>
     public Precision Precision { get; init; } = Precision.Int8;
 

@@ -5,6 +5,7 @@ using Sscma.Files;
 using Sscma.Onnx;
 using Sscma.Quantization.Calibration;
 using Sscma.Quantization.Detectors;
+using Sscma.Quantization.Graph;
 using Sscma.Quantization.Import;
 using Sscma.Quantization.Reports;
 using Sscma.Tflite;
@@ -14,7 +15,8 @@ namespace Sscma.Quantization;
 
 /// <summary>
 /// An RTMDet detector as ONNX → a TFLite file: full-integer, as SSCMA-Micro firmware runs it, or of another precision with the same inputs and
-/// outputs. The same model, images and options give the same bytes on the same machine.
+/// outputs. Any other network of one image → the same network as a TFLite file, its outputs as they are.
+/// The same model, images and options give the same bytes on the same machine.
 /// </summary>
 public static class TfliteExporter
 {
@@ -22,24 +24,63 @@ public static class TfliteExporter
     private const int FewImages = 10;
 
     /// <summary>Exports.</summary>
-    /// <param name="model">The float model: input [1, 3, S, S] in 0..1, RGB; six raw outputs.</param>
-    /// <param name="calibration">Images of the training split, each (3, S, S), RGB, 0..1.</param>
+    /// <param name="model">The float model: input [1, 3, S, S] in 0..1, RGB; six raw outputs. A plain network: input [1, C, H, W] in 0..1, RGB or grey.</param>
+    /// <param name="calibration">Images of the training split, each (C, H, W), RGB or grey, 0..1.</param>
     /// <param name="options">Labels, precision, formats and report.</param>
     /// <param name="diagnostics">Takes warnings.</param>
     /// <exception cref="ArgumentException">A quantized ONNX file is asked for beside a float .tflite file.</exception>
-    /// <exception cref="DiagnosticException">SSCMA3002 to 3008, SSCMA3013, SSCMA3014: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
+    /// <exception cref="DiagnosticException">SSCMA3002 to 3008, SSCMA3013 to 3015: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
     public static ExportResult Export(OnnxModel model, IReadOnlyList<float[]> calibration, ExportOptions options, IDiagnosticSink diagnostics)
     {
         if (options.Formats.Contains(ExportFormat.OnnxQdq) && !options.Precision.IsQuantized())
             throw new ArgumentException($"a {options.Precision.Name()} export has no codes for the format {ExportFormat.OnnxQdq}", nameof(options));
-        var head = DetectorHead.Find(OnnxImporter.Import(model));
-        var labels = Labels(model, options, head.Classes);
-        Check(calibration, head, options.Precision, diagnostics);
+        var network = OnnxImporter.Import(model);
+        var head = HeadOf(network, options.AnyNetwork, out _);
+        var labels = head is null ? LabelsIn(model) : Labels(model, options, head.Classes);
+        Check(calibration, network.Input, options.Precision, diagnostics);
 
-        var centered = head.Centered(model);
+        var source = head?.Centered(model) ?? model;
         var how = HowTo(model, options);
-        var conversion = Converter.Convert(centered, calibration, how, (network, ranges) => FirmwareLayout.Apply(network, ranges, head));
-        var metadata = new SscmaMetadata
+        var conversion = Converter.Convert(source, calibration, how, InLayout);
+        var origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count);
+        var facts = head is null ? FactsOf(network, labels, options, origin) : FactsOf(head, labels!, options, origin);
+        var bytes = TfliteFile.Write(facts.In(conversion.Model));
+        CheckWritten(bytes, options.Precision, isDetector: head is not null);
+        var report = ExportReport.Of(bytes, facts, conversion, source, calibration, options, how);
+        var exporter = new OnnxExporter(facts, calibration, options.ReportImages);
+        (byte[] File, OnnxReport Report)? floats = options.Formats.Contains(ExportFormat.Onnx) ? exporter.Floats(InLayout(OnnxImporter.Import(source), [])) : null;
+        (byte[] File, OnnxReport Report)? pairs = options.Formats.Contains(ExportFormat.OnnxQdq) ? exporter.Pairs(conversion, diagnostics) : null;
+        return new ExportResult(bytes, report with { Onnx = [.. new[] { floats?.Report, pairs?.Report }.OfType<OnnxReport>()] }) { Onnx = floats?.File, OnnxQdq = pairs?.File };
+
+        Network InLayout(Network given, Dictionary<Value, ValueRange> ranges) => head is null ? given : FirmwareLayout.Apply(given, ranges, head);
+    }
+
+    /// <summary>What the model takes.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="anyNetwork">As <see cref="ExportOptions.AnyNetwork"/>.</param>
+    /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006, SSCMA3015: the model cannot be exported.</exception>
+    public static ModelInput InputOf(OnnxModel model, bool anyNetwork)
+    {
+        var network = OnnxImporter.Import(model);
+        HeadOf(network, anyNetwork, out var unlike);
+        return new ModelInput(network.Input.Channels, network.Input.Height, network.Input.Width, unlike);
+    }
+
+    /// <summary>The detector's outputs; null, with what is unlike a detector, for a plain network.</summary>
+    private static DetectorHead? HeadOf(Network network, bool anyNetwork, out string? unlike)
+    {
+        unlike = null;
+        if (!anyNetwork)
+            return DetectorHead.Require(network);
+        if (DetectorHead.Find(network, out unlike) is { } head)
+            return head;
+        return network.Input.Channels is 1 or 3 ? null : throw new DiagnosticException(
+            Codes.NoImageInput,
+            $"the input '{network.Input.Name}' of the ONNX file has {network.Input.Channels} channels; the images of the dataset can be given to a network with 3 (RGB) or 1 (grey)");
+    }
+
+    private static FileFacts FactsOf(DetectorHead head, IReadOnlyList<string> labels, ExportOptions options, OriginFacts? origin) => new(
+        new SscmaMetadata
         {
             Labels = labels,
             ImageSize = head.ImageSize,
@@ -47,20 +88,19 @@ public static class TfliteExporter
             PointOffset = 0.5f,
             Classes = FirmwareLayout.ScoreChannels(head.Classes),
             Precision = options.Precision.Name(),
-            Origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count),
-        };
-        var bytes = TfliteFile.Write(metadata.WriteTo(conversion.Model));
-        CheckWritten(bytes, options.Precision);
-        var report = ExportReport.Of(bytes, metadata, conversion, centered, calibration, options, how);
-        var exporter = new OnnxExporter(metadata, calibration, options.ReportImages);
-        (byte[] File, OnnxReport Report)? floats = options.Formats.Contains(ExportFormat.Onnx) ? exporter.Floats(FirmwareLayout.Apply(OnnxImporter.Import(centered), [], head)) : null;
-        (byte[] File, OnnxReport Report)? pairs = options.Formats.Contains(ExportFormat.OnnxQdq) ? exporter.Pairs(conversion, diagnostics) : null;
-        return new ExportResult(bytes, report with { Onnx = [.. new[] { floats?.Report, pairs?.Report }.OfType<OnnxReport>()] }) { Onnx = floats?.File, OnnxQdq = pairs?.File };
-    }
+            Origin = origin,
+        },
+        null);
 
-    /// <summary>Side of the square image that a detector takes, in pixels.</summary>
-    /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006: the model is no detector.</exception>
-    public static int ImageSizeOf(OnnxModel model) => DetectorHead.Find(OnnxImporter.Import(model)).ImageSize;
+    private static FileFacts FactsOf(Network network, IReadOnlyList<string>? labels, ExportOptions options, OriginFacts? origin) => new(
+        null,
+        new NetworkMetadata
+        {
+            Labels = labels,
+            Input = new InputFacts { Channels = network.Input.Channels == 1 ? "GREY" : "RGB" },
+            Precision = options.Precision.Name(),
+            Origin = origin,
+        });
 
     private static ConversionOptions HowTo(OnnxModel model, ExportOptions options)
     {
@@ -93,20 +133,7 @@ public static class TfliteExporter
 
     private static IReadOnlyList<string> Labels(OnnxModel model, ExportOptions options, int classes)
     {
-        var labels = options.Labels;
-        if (model.Metadata.TryGetValue(OnnxMetadata.Labels, out var json))
-        {
-            try
-            {
-                labels = JsonSerializer.Deserialize<string[]>(json);
-            }
-            catch (JsonException problem)
-            {
-                throw new DiagnosticException(
-                    Diagnostic.Error(Codes.LabelsDoNotFit, $"the ONNX file's metadata '{OnnxMetadata.Labels}' is no JSON array of names: {problem.Message}"), problem);
-            }
-        }
-
+        var labels = model.Metadata.ContainsKey(OnnxMetadata.Labels) ? LabelsIn(model) : options.Labels;
         // A file of ours may have the class that never wins already.
         var widened = model.Metadata.ContainsKey(OnnxMetadata.ScoreChannels) && labels is not null && FirmwareLayout.ScoreChannels(labels.Count) == classes;
         if (labels is null || (labels.Count != classes && !widened))
@@ -119,7 +146,22 @@ public static class TfliteExporter
         return labels;
     }
 
-    private static void Check(IReadOnlyList<float[]> calibration, DetectorHead head, Precision precision, IDiagnosticSink diagnostics)
+    private static string[]? LabelsIn(OnnxModel model)
+    {
+        if (!model.Metadata.TryGetValue(OnnxMetadata.Labels, out var json))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(json);
+        }
+        catch (JsonException problem)
+        {
+            throw new DiagnosticException(
+                Diagnostic.Error(Codes.LabelsDoNotFit, $"the ONNX file's metadata '{OnnxMetadata.Labels}' is no JSON array of names: {problem.Message}"), problem);
+        }
+    }
+
+    private static void Check(IReadOnlyList<float[]> calibration, Value input, Precision precision, IDiagnosticSink diagnostics)
     {
         if (calibration.Count == 0 && !precision.IsQuantized())
             return;
@@ -127,13 +169,12 @@ public static class TfliteExporter
             throw new DiagnosticException(Codes.CalibrationEmpty, "there is no image to calibrate with; the training split must have at least one");
         if (calibration.Count < FewImages && precision.IsQuantized())
             diagnostics.Report(Diagnostic.Warning(Codes.CalibrationSmall, $"the ranges of the {precision.Name()} file come from {calibration.Count} image(s) only; 100 or more make them reliable"));
-        var length = 3 * head.ImageSize * head.ImageSize;
-        if (calibration[0].Length != length)
-            throw new ArgumentException($"calibration images must have {length} values (3, {head.ImageSize}, {head.ImageSize})", nameof(calibration));
+        if (calibration[0].Length != input.Count)
+            throw new ArgumentException($"calibration images must have {input.Count} values ({input.Channels}, {input.Height}, {input.Width})", nameof(calibration));
     }
 
     /// <summary>Reads the bytes back, so that what is checked is what ships.</summary>
-    private static void CheckWritten(byte[] bytes, Precision precision)
+    private static void CheckWritten(byte[] bytes, Precision precision, bool isDetector)
     {
         var written = TfliteFile.Read(bytes);
         TensorType[] types = precision switch
@@ -149,7 +190,7 @@ public static class TfliteExporter
                 throw new InvalidOperationException($"the {precision.Name()} file holds the {tensor.Type} tensor '{tensor.Name}'");
         }
 
-        if (precision != Precision.Int8)
+        if (precision != Precision.Int8 || !isDetector)
             return;
         var breaches = SscmaMicroContract.Check(written);
         if (breaches.Count > 0)

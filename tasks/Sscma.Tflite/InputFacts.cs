@@ -3,7 +3,7 @@ namespace Sscma.Tflite;
 /// <summary>How a picture becomes the network's input: real value = (pixel - mean) / divisor; codes follow from the tensor's scale and zero point.</summary>
 public sealed record InputFacts
 {
-    /// <summary>Order of the channels.</summary>
+    /// <summary>Order of the channels; GREY for a single one.</summary>
     public string Channels { get; init; } = "RGB";
 
     /// <summary>Subtracted from every pixel of 0 to 255.</summary>

@@ -8,10 +8,10 @@ internal sealed class Graphs
     private readonly Random _random;
     private readonly OnnxModel _model = new() { GraphName = "small" };
 
-    public Graphs(int channels, int height, int width, int seed = 1)
+    public Graphs(int channels, int height, int width, int seed = 1, int batch = 1)
     {
         _random = new Random(seed);
-        _model.Inputs.Add(new OnnxValueInfo("images", OnnxType.Float, [1, channels, height, width]));
+        _model.Inputs.Add(new OnnxValueInfo("images", OnnxType.Float, [batch, channels, height, width]));
     }
 
     public Random Random => _random;

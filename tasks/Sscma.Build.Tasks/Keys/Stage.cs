@@ -95,6 +95,7 @@ internal sealed class Stage
     private static Stage TakeOnnx(ResolvedModel model)
     {
         var stage = new Stage("train", model, "Sscma.Onnx", "Sscma.Quantization") { Outputs = new[] { "model.onnx" }, Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList() };
+        stage.Set("targetRuntime", model["TargetRuntime"].ToLowerInvariant());
         stage.File("startOnnx", model["Onnx"]);
         return stage;
     }
@@ -155,7 +156,10 @@ internal sealed class Stage
             stage.Set(char.ToLowerInvariant(name[0]) + name.Substring(1), model[name].ToLowerInvariant());
         stage.Set("seed", model["Seed"]);
         stage.File("onnx", model.PathOf("model.onnx"));
-        if (model["Onnx"].Length == 0)
+        // What is trained here is a detector for every runtime.
+        if (model["Onnx"].Length > 0)
+            stage.Set("targetRuntime", model["TargetRuntime"].ToLowerInvariant());
+        else
             stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
         stage.Place("tflite", model.PathOf(model.Tflite));
         foreach (var file in ExportFormats.OnnxFiles(model))

@@ -22,26 +22,43 @@ internal sealed record ProvenModel(string Name, byte[] Bytes, string Sha256, Tfl
     public string MeasuredOn { get; init; } = "exactly these bytes";
 
     /// <summary>Reads the model and its metrics.</summary>
-    /// <exception cref="DiagnosticException">SSCMA5004: the file does not say what it detects; SSCMA4004, SSCMA4005: the metrics are not this file's.</exception>
+    /// <exception cref="DiagnosticException">SSCMA5004: the file does not say what it detects; SSCMA5008: it is a plain network; SSCMA4004, SSCMA4005: the metrics are not this file's.</exception>
     public static ProvenModel Read(string name, string tflitePath, string metricsPath)
     {
-        var bytes = File.ReadAllBytes(tflitePath);
-        var digest = Digest.OfBytes(bytes);
+        var bytes = BytesOf(tflitePath, metricsPath);
         var model = TfliteFile.Read(bytes);
+        if (NetworkMetadata.IsIn(model))
+            throw new DiagnosticException(Codes.EmbedNeedsDetector, "the file is a plain network; what is generated for C#, C and Vela is a detector's. Set EmbedAs=\"None\" and leave SscmaVela out.", tflitePath);
         var facts = SscmaMetadata.Read(model) ?? throw new DiagnosticException(
             Codes.ModelWithoutFacts, $"the file carries no '{SscmaMetadata.EntryName}' entry, so its labels and image size are unknown. Export it with the target SscmaExport.", tflitePath);
-        try
+        return InMetrics(metricsPath, root =>
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(metricsPath));
-            if (document.RootElement.GetProperty("tflite").GetProperty("sha256").GetString() != digest)
-                throw new DiagnosticException(Codes.MetricsOfAnotherFile, $"the metrics belong to another file than '{tflitePath}'. Run the target SscmaClean and build again.", metricsPath);
-            var metrics = document.RootElement.GetProperty("metrics");
-            return new ProvenModel(name, bytes, digest, model, facts, Metric(metrics, "mAP"), Metric(metrics, "mAP50"))
+            var metrics = root.GetProperty("metrics");
+            return new ProvenModel(name, bytes, Digest.OfBytes(bytes), model, facts, Metric(metrics, "mAP"), Metric(metrics, "mAP50"))
             {
-                Device = document.RootElement.TryGetProperty("device", out var device) && device.ValueKind == JsonValueKind.Object && device.TryGetProperty("metrics", out var seen)
+                Device = root.TryGetProperty("device", out var device) && device.ValueKind == JsonValueKind.Object && device.TryGetProperty("metrics", out var seen)
                     ? (Metric(seen, "mAP"), Metric(seen, "mAP50"))
                     : null,
             };
+        });
+    }
+
+    /// <summary>The bytes of a .tflite file whose metrics speak of it, whatever they say.</summary>
+    /// <exception cref="DiagnosticException">SSCMA4004, SSCMA4005: the metrics are not this file's.</exception>
+    public static byte[] BytesOf(string tflitePath, string metricsPath)
+    {
+        var bytes = File.ReadAllBytes(tflitePath);
+        return InMetrics(metricsPath, root => root.GetProperty("tflite").GetProperty("sha256").GetString() == Digest.OfBytes(bytes)
+            ? bytes
+            : throw new DiagnosticException(Codes.MetricsOfAnotherFile, $"the metrics belong to another file than '{tflitePath}'. Run the target SscmaClean and build again.", metricsPath));
+    }
+
+    private static T InMetrics<T>(string metricsPath, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(metricsPath));
+            return read(document.RootElement);
         }
         catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -12,8 +12,9 @@ namespace Sscma.Build.Worker.Exporting;
 internal sealed class CalibrationSet : IReadOnlyList<float[]>
 {
     private readonly byte[][] _pixels;
+    private readonly int _channels;
 
-    private CalibrationSet(byte[][] pixels, CalibrationImage[] files) => (_pixels, Files) = (pixels, files);
+    private CalibrationSet(byte[][] pixels, int channels, CalibrationImage[] files) => (_pixels, _channels, Files) = (pixels, channels, files);
 
     /// <summary>The files, in the order of the images.</summary>
     public IReadOnlyList<CalibrationImage> Files { get; }
@@ -21,28 +22,27 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
     /// <inheritdoc/>
     public int Count => _pixels.Length;
 
-    /// <summary>One image: (3, S, S), RGB, pixel / 255.</summary>
+    /// <summary>One image: (C, H, W), RGB or grey, pixel / 255.</summary>
     public float[] this[int index]
     {
         get
         {
             var pixels = _pixels[index];
-            var plane = pixels.Length / 3;
+            var plane = pixels.Length / _channels;
             var image = new float[pixels.Length];
             for (var i = 0; i < plane; i++)
             {
-                image[i] = pixels[3 * i] / 255f;
-                image[plane + i] = pixels[(3 * i) + 1] / 255f;
-                image[(2 * plane) + i] = pixels[(3 * i) + 2] / 255f;
+                for (var channel = 0; channel < _channels; channel++)
+                    image[(channel * plane) + i] = pixels[(_channels * i) + channel] / 255f;
             }
 
             return image;
         }
     }
 
-    /// <summary>Decodes the chosen images.</summary>
+    /// <summary>Decodes the chosen images, as the model takes them.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">SSCMA10xx: an image cannot be read.</exception>
-    public static CalibrationSet Load(IReadOnlyList<CocoImage> images, int count, int seed, int imageSize, CancellationToken cancellation)
+    public static CalibrationSet Load(IReadOnlyList<CocoImage> images, int count, int seed, ModelInput input, CancellationToken cancellation)
     {
         var chosen = Draw(images, count, seed);
         var pixels = new byte[chosen.Count][];
@@ -50,11 +50,12 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
         for (var i = 0; i < pixels.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            pixels[i] = Letterbox.Fit(ImageFile.Decode(chosen[i].Path), imageSize, imageSize).Image.Pixels;
+            var rgb = Letterbox.Fit(ImageFile.Decode(chosen[i].Path), input.Width, input.Height).Image.Pixels;
+            pixels[i] = input.Channels == 1 ? Grey(rgb) : rgb;
             files[i] = new CalibrationImage(chosen[i].FileName, new FileInfo(chosen[i].Path).Length, Digest.OfFile(chosen[i].Path));
         }
 
-        return new CalibrationSet(pixels, files);
+        return new CalibrationSet(pixels, input.Channels, files);
     }
 
     /// <summary>
@@ -69,6 +70,15 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
             .Take(count)
             .OrderBy(image => image.FileName, StringComparer.Ordinal),
     ];
+
+    /// <summary>Luma of each pixel by the weights of ITU-R BT.601, rounded.</summary>
+    internal static byte[] Grey(byte[] rgb)
+    {
+        var grey = new byte[rgb.Length / 3];
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = (byte)(((299 * rgb[3 * i]) + (587 * rgb[(3 * i) + 1]) + (114 * rgb[(3 * i) + 2]) + 500) / 1000);
+        return grey;
+    }
 
     /// <inheritdoc/>
     public IEnumerator<float[]> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();

@@ -13,6 +13,7 @@ internal static class ExportSettings
     /// <exception cref="DiagnosticException">SSCMA3011: a word is not known.</exception>
     public static ExportOptions Read(WorkerOptions options) => new()
     {
+        AnyNetwork = AnyNetwork(options),
         Precision = Named<Precision>(options, "precision") ?? Precision.Int8,
         Calibration = options.Optional("calibration") == Search ? null : Named<RangeMethod>(options, "calibration") ?? RangeMethod.Mse,
         PreferLearnt = options.Optional("calibration") is null,
@@ -25,6 +26,9 @@ internal static class ExportSettings
             .. options.Optional("qdqOnnx") is null ? (ExportFormat[])[] : [ExportFormat.OnnxQdq],
         ],
     };
+
+    /// <summary>Whether an ONNX file may be any network: the firmware runs detectors, other runtimes run everything.</summary>
+    public static bool AnyNetwork(WorkerOptions options) => options.Optional("targetRuntime") is { } runtime && runtime != Evaluation.MetricsFile.Firmware;
 
     private static T? Named<T>(WorkerOptions options, string key)
         where T : struct, Enum

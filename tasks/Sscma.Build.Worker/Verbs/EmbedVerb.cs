@@ -18,16 +18,16 @@ internal sealed class EmbedVerb : IVerb
     {
         var folder = options.Required("outputFolder");
         var name = options.Required("model");
-        var model = ProvenModel.Read(name, options.Required("tflite"), options.Required("metrics"));
-        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { [$"{name}.tflite"] = model.Bytes };
+        var (tflite, metrics) = (options.Required("tflite"), options.Required("metrics"));
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { [$"{name}.tflite"] = ProvenModel.BytesOf(tflite, metrics) };
         switch (options.Required("embedAs"))
         {
             case "CSharp":
                 var className = options.Required("className");
-                files[$"{className}.g.cs"] = Utf8(CSharpAccessor.Text(model, options.Required("namespace"), className));
+                files[$"{className}.g.cs"] = Utf8(CSharpAccessor.Text(ProvenModel.Read(name, tflite, metrics), options.Required("namespace"), className));
                 break;
             case "C":
-                foreach (var (file, content) in CFiles.Of(model, incbin: options.Required("cArray") == "Incbin"))
+                foreach (var (file, content) in CFiles.Of(ProvenModel.Read(name, tflite, metrics), incbin: options.Required("cArray") == "Incbin"))
                     files[file] = content;
                 break;
         }

@@ -5,13 +5,14 @@ using Sscma.Coco.Evaluation;
 using Sscma.Detection;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Tflite;
 using Sscma.Tflite.Detection;
 
 namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
-/// An int8 file for the device is also scored as the device runs it.
+/// An int8 file for the device is also scored as the device runs it. A plain network has no score: metrics.json says so.
 /// Options: model, tflite, the split val and, if there is one, test (<see cref="SplitOptions"/>), metrics; optional: report, training, export, dataRoot,
 /// targetRuntime (sscma-micro unless given).
 /// </summary>
@@ -27,7 +28,16 @@ internal sealed class EvaluateVerb : IVerb
         var report = options.Optional("report") ?? Path.Combine(Path.GetDirectoryName(metrics)!, "evaluation.txt");
         try
         {
-            var scored = Score(options, context);
+            var model = ReadModel(options.Required("tflite"));
+            if (InFile(options.Required("tflite"), () => NetworkMetadata.IsIn(TfliteFile.Read(model))))
+            {
+                context.Console.WriteLine($"{options.Required("model")}: not scored: {UnscoredFile.Reason}");
+                AtomicFile.WriteAllText(report, UnscoredFile.Report(options.Required("model"), model));
+                UnscoredFile.WriteMetrics(metrics, options.Required("model"), model);
+                return;
+            }
+
+            var scored = Score(model, options, context);
             foreach (var line in EvaluationReport.Lines(scored))
                 context.Console.WriteLine(line);
             AtomicFile.WriteAllText(report, EvaluationReport.Text(scored));
@@ -42,10 +52,9 @@ internal sealed class EvaluateVerb : IVerb
         }
     }
 
-    private static ScoredModel Score(WorkerOptions options, WorkerContext context)
+    private static ScoredModel Score(byte[] model, WorkerOptions options, WorkerContext context)
     {
         var file = options.Required("tflite");
-        var model = ReadModel(file);
         var detector = InFile(file, () => new TfliteDetector(model));
         var scored = ScoreSplit("val", SplitOptions.Required(options, "val"), detector, model, options, context) with
         {

@@ -17,4 +17,7 @@ public static partial class Codes
 
     /// <summary>The .tflite file to be scored is not there. Build with the target SscmaExport.</summary>
     public const string ModelFileMissing = "SSCMA4015";
+
+    /// <summary>A threshold asks for the mAP of a plain network, whose outputs nothing here decodes: it cannot be scored. Leave MinMap, MinMap50 and their properties out, or give a detector.</summary>
+    public const string NothingToScore = "SSCMA4016";
 }

@@ -18,7 +18,7 @@ public static partial class Codes
     /// <summary>A value inside the network is infinite or no number on a calibration image: the weights are broken. Train again or take another checkpoint.</summary>
     public const string ActivationNotFinite = "SSCMA3005";
 
-    /// <summary>The ONNX graph is no RTMDet detector: six outputs (class logits and distances at strides 8, 16, 32) of a square image were expected. The message says what was found.</summary>
+    /// <summary>The ONNX graph is no RTMDet detector: six outputs (class logits and distances at strides 8, 16, 32) of a square image were expected. The message says what was found: export the raw outputs, or set TargetRuntime to generic to convert another kind of network.</summary>
     public const string OnnxNotADetector = "SSCMA3006";
 
     /// <summary>There are no images to calibrate with. Check the training split's annotation file and image folder.</summary>
@@ -44,6 +44,9 @@ public static partial class Codes
 
     /// <summary>Calibration of a model asks for learnt ranges, and its ONNX file carries none. Set Quantization to qat, or choose another calibration.</summary>
     public const string NothingLearnt = "SSCMA3014";
+
+    /// <summary>The ONNX file's input has neither one channel (grey) nor three (RGB), so the dataset's images cannot be given to it. Export a network that takes an image.</summary>
+    public const string NoImageInput = "SSCMA3015";
 
     /// <summary>Formats of a model asks for onnx-qdq, which holds the codes of an integer file, and its Precision is a float one. Set Precision to int8, or leave onnx-qdq out.</summary>
     public const string QdqNeedsCodes = "SSCMA3020";

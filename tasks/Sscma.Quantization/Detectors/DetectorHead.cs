@@ -17,21 +17,28 @@ internal sealed record DetectorHead(int ImageSize, int Classes, IReadOnlyList<Va
 
     /// <summary>Finds the outputs.</summary>
     /// <exception cref="DiagnosticException">SSCMA3006: the network has other inputs or outputs than a detector.</exception>
-    public static DetectorHead Find(Network network)
+    public static DetectorHead Require(Network network) => Find(network, out var unlike) ?? throw new DiagnosticException(
+        Codes.OnnxNotADetector,
+        $"the ONNX file is no RTMDet detector: {unlike}. Found: {string.Join(", ", network.Outputs.Select(output => $"'{output.Name}' {Nchw(Image(network, output))}"))}. "
+        + "Expected: class logits [1, C, S/s, S/s] and distances [1, 4, S/s, S/s] for the strides s = 8, 16, 32. For another network, which the firmware does not decode, set TargetRuntime=\"generic\".");
+
+    /// <summary>Finds the outputs; returns null and what is unlike a detector where there are none.</summary>
+    public static DetectorHead? Find(Network network, out string? unlike)
     {
+        unlike = null;
         var outputs = network.Outputs.Select(output => Image(network, output)).ToList();
         var size = network.Input.Height;
         if (network.Input is not { Channels: 3 } || network.Input.Width != size || size % 32 != 0)
-            throw Unlike(network, $"the input must be a square image [1, 3, S, S] with S a multiple of 32, it is {Nchw(network.Input)}");
+            return Unlike($"the input must be a square image [1, 3, S, S] with S a multiple of 32, it is {Nchw(network.Input)}", out unlike);
         if (outputs.Count != 6)
-            throw Unlike(network, $"it has {outputs.Count} outputs");
+            return Unlike($"it has {outputs.Count} outputs", out unlike);
 
         List<Value> scores = [], boxes = [];
         foreach (var stride in Strides)
         {
             var level = outputs.Where(output => output.Height == size / stride && output.Width == size / stride).ToList();
             if (level.Count != 2 || level.TrueForAll(output => output.Channels != 4))
-                throw Unlike(network, $"two outputs of {size / stride}x{size / stride} cells were expected for stride {stride}, one of them with 4 channels");
+                return Unlike($"two outputs of {size / stride}x{size / stride} cells were expected for stride {stride}, one of them with 4 channels", out unlike);
             var box = level.TrueForAll(output => output.Channels == 4) ? Named(level) ?? level[1] : level.Find(output => output.Channels == 4)!;
             boxes.Add(box);
             scores.Add(level.Find(output => output != box)!);
@@ -39,7 +46,7 @@ internal sealed record DetectorHead(int ImageSize, int Classes, IReadOnlyList<Va
 
         var classes = scores[0].Channels;
         if (scores.Exists(score => score.Channels != classes))
-            throw Unlike(network, "the levels have different numbers of classes");
+            return Unlike("the levels have different numbers of classes", out unlike);
         return new DetectorHead(size, classes, scores, boxes);
     }
 
@@ -86,8 +93,9 @@ internal sealed record DetectorHead(int ImageSize, int Classes, IReadOnlyList<Va
 
     private static string Nchw(Value value) => $"[1, {value.Channels}, {value.Height}, {value.Width}]";
 
-    private static DiagnosticException Unlike(Network network, string reason) => new(
-        Codes.OnnxNotADetector,
-        $"the ONNX file is no RTMDet detector: {reason}. Found: {string.Join(", ", network.Outputs.Select(output => $"'{output.Name}' {Nchw(Image(network, output))}"))}. "
-        + "Expected: class logits [1, C, S/s, S/s] and distances [1, 4, S/s, S/s] for the strides s = 8, 16, 32.");
+    private static DetectorHead? Unlike(string reason, out string? unlike)
+    {
+        unlike = reason;
+        return null;
+    }
 }

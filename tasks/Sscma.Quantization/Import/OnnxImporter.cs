@@ -79,6 +79,8 @@ internal sealed partial class OnnxImporter
         {
             if (!_views.TryGetValue(name, out var view))
                 _problems.Add($"output '{name}': {(_constants.Has(name) ? "it is a constant" : "no node makes it")}");
+            else if (view is { Layout: Layout.Image } && _layers.TrueForAll(layer => layer.Output != view.Value))
+                _problems.Add($"output '{name}': it is the input itself");
             else if (view is not null)
                 outputs.Add(Output(name, view));
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sscma.Files;
 using Sscma.Onnx;
 using Sscma.Quantization.Graph;
@@ -26,10 +27,14 @@ public sealed record ExportReport
     /// <summary>Size of the file in bytes.</summary>
     public required int Bytes { get; init; }
 
-    /// <summary>Side of the square input in pixels.</summary>
-    public required int ImageSize { get; init; }
+    /// <summary>Side of a detector's square input in pixels; null for a plain network.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ImageSize { get; init; }
 
-    /// <summary>Class names.</summary>
+    /// <summary>Shape of the input: [1, height, width, channels].</summary>
+    public required IReadOnlyList<int> Input { get; init; }
+
+    /// <summary>Class names; none for a plain network that names none.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>In which numbers the file computes: int8, int16x8, float16 or float32.</summary>
@@ -74,7 +79,7 @@ public sealed record ExportReport
     /// <summary>What the console shows: a few lines.</summary>
     public IEnumerable<string> Summary()
     {
-        var facts = string.Create(CultureInfo.InvariantCulture, $"{Bytes / 1024.0:F0} KiB flash, arena {Arena.ArenaBytes / 1024.0:F0} KiB (plan {Arena.PlannedBytes} + tail {Arena.PersistentBytes} bytes), {Macs / 1e6:F0} M MACs, input {ImageSize}x{ImageSize}");
+        var facts = string.Create(CultureInfo.InvariantCulture, $"{Bytes / 1024.0:F0} KiB flash, arena {Arena.ArenaBytes / 1024.0:F0} KiB (plan {Arena.PlannedBytes} + tail {Arena.PersistentBytes} bytes), {Macs / 1e6:F0} M MACs, input {Input[2]}x{Input[1]}");
         yield return $"{Precision} model: {facts}";
         yield return $"operators: {string.Join(", ", Operators.Select(pair => $"{pair.Value} {pair.Key}"))}";
         if (Calibration is { } calibration)
@@ -100,7 +105,7 @@ public sealed record ExportReport
     }
 
     internal static ExportReport Of(
-        byte[] file, SscmaMetadata metadata, Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, ExportOptions options, ConversionOptions how)
+        byte[] file, FileFacts facts, Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, ExportOptions options, ConversionOptions how)
     {
         var compared = Math.Min(options.ReportImages, images.Count);
         var likeness = Comparison.Run(conversion, model, images, compared, how.Threads);
@@ -112,8 +117,9 @@ public sealed record ExportReport
         {
             Sha256 = Digest.OfBytes(file),
             Bytes = file.Length,
-            ImageSize = metadata.ImageSize,
-            Labels = metadata.Labels,
+            ImageSize = facts.Detector?.ImageSize,
+            Input = network.Input.Shape,
+            Labels = facts.Labels,
             Precision = options.Precision.Name(),
             CalibrationImages = conversion.Calibration is null ? 0 : images.Count,
             Calibration = conversion.Calibration is not { } calibration ? null : new CalibrationReport(
@@ -123,7 +129,7 @@ public sealed record ExportReport
             Resolver = ResolverOf(conversion.Model),
             Macs = layers.Sum(layer => layer.Macs),
             Arena = new ArenaReport(arena.PlannedBytes, arena.PersistentBytes, arena.ArenaBytes),
-            Notes = [.. NotesOn(metadata)],
+            Notes = [.. NotesOn(facts)],
             Outputs = [.. network.Outputs.Select(output => layers[operations.Index().First(layer => layer.Item.Output == output).Index])],
             Layers = [.. layers.OrderBy(layer => layer.SqnrDb ?? double.PositiveInfinity).ThenBy(layer => layer.Place)],
         };
@@ -152,13 +158,16 @@ public sealed record ExportReport
     {
         var seen = layer.SeenMin is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {layer.SeenMin:F2}..{layer.SeenMax:F2},");
         var saturation = layer.Saturation is > 0 and var part ? string.Create(CultureInfo.InvariantCulture, $", {part:P3} saturated") : "";
+        var like = layer.SqnrDb is null ? "" : string.Create(CultureInfo.InvariantCulture, $" SQNR {layer.SqnrDb:F1} dB, cosine {layer.Cosine:F5}");
         return string.Create(CultureInfo.InvariantCulture,
-            $"  {layer.Name,-16} [{string.Join(',', layer.Shape)}]{seen} SQNR {layer.SqnrDb:F1} dB, cosine {layer.Cosine:F5}{saturation}");
+            $"  {layer.Name,-16} [{string.Join(',', layer.Shape)}]{seen}{like}{saturation}");
     }
 
-    private static IEnumerable<string> NotesOn(SscmaMetadata metadata)
+    private static IEnumerable<string> NotesOn(FileFacts facts)
     {
-        if (metadata.Classes != metadata.Labels.Count)
+        if (facts.Network is not null)
+            yield return "a plain network: its outputs are the ONNX file's, nothing here decodes or scores them";
+        if (facts.Detector is { } metadata && metadata.Classes != metadata.Labels.Count)
             yield return "the firmware takes outputs of four channels for boxes, so a fifth class that never wins was added to the four";
     }
 }

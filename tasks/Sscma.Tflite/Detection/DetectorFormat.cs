@@ -19,6 +19,8 @@ internal static class DetectorFormat
     /// <summary>Everything for which a model cannot be run here, one sentence each.</summary>
     public static IReadOnlyList<string> Check(TfliteModel model)
     {
+        if (NetworkMetadata.IsIn(model))
+            return ["its metadata says that it is a plain network, whose outputs have no known meaning"];
         if (!IsWide(model))
             return SscmaMicroContract.Check(model);
         var violations = new List<string>();

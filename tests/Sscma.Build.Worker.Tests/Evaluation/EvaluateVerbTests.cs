@@ -4,6 +4,7 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Natives;
 using Sscma.TestSupport;
+using Sscma.Tflite;
 using SkiaSharp;
 
 namespace Sscma.Build.Worker.Tests;
@@ -195,6 +196,21 @@ public sealed class EvaluateVerbTests
         Assert.IsFalse(metrics.RootElement.TryGetProperty("device", out _));
         foreach (var text in new[] { File.ReadAllText(InFolder("evaluation.txt")), _console.ToString() })
             Assert.Contains("as the device: not measured, the model's TargetRuntime is generic", text);
+    }
+
+    [TestMethod]
+    public void A_plain_network_gets_no_number_even_where_one_was()
+    {
+        Run();
+        var detector = TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite")));
+        var plain = new NetworkMetadata { Input = new InputFacts(), Precision = "int8" }.WriteTo(detector);
+        File.WriteAllBytes(InFolder("model.tflite"), TfliteFile.Write(plain));
+        Run();
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        Assert.AreEqual("model tflite notScored", string.Join(' ', metrics.RootElement.EnumerateObject().Select(entry => entry.Name)));
+        Assert.AreEqual(Digest.OfFile(InFolder("model.tflite")), metrics.RootElement.GetProperty("tflite").GetProperty("sha256").GetString());
+        Assert.Contains("squares: not scored: the .tflite file is a plain network", _console.ToString());
+        Assert.DoesNotContain("mAP", File.ReadAllText(InFolder("evaluation.txt")));
     }
 
     [TestMethod]

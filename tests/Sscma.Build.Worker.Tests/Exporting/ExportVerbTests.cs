@@ -7,6 +7,7 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Natives;
 using Sscma.Onnx;
+using Sscma.Quantization;
 using Sscma.Quantization.Tests;
 using Sscma.TestSupport;
 using Sscma.Tflite;
@@ -119,6 +120,26 @@ public sealed class ExportVerbTests
         var images = Images();
         var backwards = CalibrationSet.Draw([.. images.Reverse()], 5, 1).Select(image => image.FileName).ToArray();
         CollectionAssert.AreEqual(Drawn(1), backwards);
+    }
+
+    [TestMethod]
+    public void A_plain_network_gets_its_own_size_and_colours_and_only_another_runtime_takes_it()
+    {
+        OnnxFile.Write(PlainNetworks.Classifier(channels: 1), InFolder("model.onnx"));
+        Assert.AreEqual(Codes.OnnxNotADetector, Assert.ThrowsExactly<DiagnosticException>(() => Run()).Diagnostic.Code);
+        Run(("targetRuntime", "generic"));
+        var file = TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite")));
+        CollectionAssert.AreEqual(new[] { 1, 24, 40, 1 }, file.Tensors[file.Inputs[0]].Shape);
+        Assert.Contains($"\"dataset\":\"{Digest.OfFile(InFolder("train.json"))}\"", System.Text.Encoding.UTF8.GetString(file.Metadata[NetworkMetadata.EntryName]));
+
+        var images = new[] { new CocoImage(0, "0.png", InFolder("0.png"), 80, 60) };
+        var green = CalibrationSet.Load(images, 1, 0, new ModelInput(1, 24, 40, null), default)[0];
+        Assert.HasCount(24 * 40, green);
+        // 80x60 becomes 32x24, the rest is filled; green 255 is 149.685 of grey.
+        Assert.AreEqual((150 / 255f, 150 / 255f, 114 / 255f), (green[0], green[31], green[39]));
+        var colours = CalibrationSet.Load(images, 1, 0, new ModelInput(3, 24, 40, null), default)[0];
+        Assert.AreEqual((0f, 1f, 0f, 114 / 255f), (colours[0], colours[960], colours[1920], colours[1920 + 39]));
+        CollectionAssert.AreEqual(new byte[] { 76, 29, 255, 0, 100 }, CalibrationSet.Grey([255, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 1, 100, 100, 100]));
     }
 
     [TestMethod]

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Sscma.Diagnostics;
+using Sscma.Onnx;
+using Sscma.Quantization.Graph;
+using Sscma.Quantization.Reports;
+using Sscma.Tflite;
+using Sscma.Tflite.Detection;
+
+namespace Sscma.Quantization.Tests;
+
+/// <summary>Networks that are no RTMDet detectors, through the export.</summary>
+[TestClass]
+public sealed class PlainNetworkTests
+{
+    private static readonly ExportOptions Any = new() { AnyNetwork = true };
+
+    [TestMethod]
+    [DataRow(3, 1, "RGB")]
+    [DataRow(1, -1, "GREY", DisplayName = "grey, open batch")]
+    public void A_classifier_of_an_oblong_picture_keeps_its_output(int channels, int batch, string order)
+    {
+        var model = PlainNetworks.Classifier(channels, batch);
+        var pictures = Graphs.Pictures(12, channels, 24, 40);
+        var diagnostics = new DiagnosticList();
+        var result = TfliteExporter.Export(model, pictures, Any with { Labels = ["of", "the", "dataset"] }, diagnostics);
+
+        Assert.IsEmpty(diagnostics.Items);
+        var file = TfliteFile.Read(result.Tflite);
+        CollectionAssert.AreEqual(new[] { 1, 24, 40, channels }, file.Tensors[file.Inputs[0]].Shape);
+        var output = file.Tensors[file.Outputs.Single()];
+        CollectionAssert.AreEqual(new[] { 1, 5 }, output.Shape);
+        Assert.AreEqual((1f / 256, -128L), (output.Quantization!.Scales[0], output.Quantization.ZeroPoints[0]), "as TensorFlow Lite has it for SOFTMAX");
+        Assert.IsGreaterThan(35.0, Ratio(model, file, pictures));
+        Assert.AreEqual("DepthwiseConv2D Pad Conv2D", string.Join(' ', file.Operators.Take(3).Select(node => node.Code)), "mean and divisor are one operator");
+
+        using var facts = JsonDocument.Parse(file.Metadata[NetworkMetadata.EntryName]);
+        Assert.AreEqual("input precision", string.Join(' ', facts.RootElement.EnumerateObject().Select(fact => fact.Name)), "nothing is said that is not known: no labels, sizes of cells or boxes");
+        Assert.AreEqual(order, facts.RootElement.GetProperty("input").GetProperty("channels").GetString());
+        Assert.IsNull(SscmaMetadata.Read(file));
+        using var report = JsonDocument.Parse(result.Report.ToJson());
+        Assert.IsFalse(report.RootElement.TryGetProperty("imageSize", out _));
+        Assert.AreEqual($"1,24,40,{channels}", string.Join(',', report.RootElement.GetProperty("input").EnumerateArray()));
+        Assert.Contains("input 40x24", string.Join('\n', result.Report.Summary()));
+    }
+
+    [TestMethod]
+    public void A_detector_of_another_family_keeps_its_one_output_in_every_format()
+    {
+        var model = PlainNetworks.OneOutput();
+        model.Metadata[OnnxMetadata.Labels] = "[\"Mutter\"]";
+        var pictures = Graphs.Pictures(12, 3, 32, 48);
+        var diagnostics = new DiagnosticList();
+        var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.Onnx, ExportFormat.OnnxQdq] }, diagnostics);
+
+        Assert.IsEmpty(diagnostics.Items);
+        var file = TfliteFile.Read(result.Tflite);
+        CollectionAssert.AreEqual(new[] { 1, 120, 7 }, file.Tensors[file.Outputs.Single()].Shape);
+        Assert.IsGreaterThan(35.0, Ratio(model, file, pictures));
+        Assert.Contains("\"labels\":[\"Mutter\"]", System.Text.Encoding.UTF8.GetString(file.Metadata[NetworkMetadata.EntryName]));
+        CollectionAssert.AreEqual(result.Tflite, TfliteExporter.Export(model, pictures, Any, new DiagnosticList()).Tflite);
+
+        using var floats = new OnnxSession(OnnxFile.Parse(result.Onnx!));
+        using var given = new OnnxSession(model);
+        var (expected, found) = (given.Run(pictures[0], 1, 3, 32, 48)[0].Floats(), floats.Run(pictures[0], 1, 3, 32, 48)[0].Floats());
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], 1e-5);
+        var pairs = OnnxFile.Parse(result.OnnxQdq!);
+        Assert.IsTrue(pairs.Metadata.ContainsKey(NetworkMetadata.EntryName) && !pairs.Metadata.ContainsKey(OnnxMetadata.Facts) && !pairs.Metadata.ContainsKey(OnnxMetadata.Strides));
+        Assert.IsGreaterThanOrEqualTo(0.999, result.Report.Onnx[1].WithinOneStep!.Value);
+
+        var wide = TfliteExporter.Export(model, pictures, Any with { Precision = Precision.Int16x8 }, new DiagnosticList());
+        Assert.IsGreaterThan(Ratio(model, file, pictures) + 12, Ratio(model, TfliteFile.Read(wide.Tflite), pictures));
+    }
+
+    [TestMethod]
+    public void A_quantized_classifier_keeps_its_codes()
+    {
+        var pictures = Graphs.Pictures(12, 3, 24, 40);
+        var first = TfliteExporter.Export(PlainNetworks.Classifier(), pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.OnnxQdq] }, new DiagnosticList());
+        // Ranges of these pictures would be others; nothing is taken from them.
+        var dark = pictures.Select(picture => Array.ConvertAll(picture, value => value > 0.5f ? 0.25f : 0)).ToArray();
+        var second = TfliteExporter.Export(OnnxFile.Parse(first.OnnxQdq!), dark, Any with { CorrectBias = false }, new DiagnosticList());
+
+        var (before, after) = (TfliteFile.Read(first.Tflite), TfliteFile.Read(second.Tflite));
+        Assert.AreEqual(Constants(before), Constants(after));
+        Interpreter one = new(before), two = new(after);
+        foreach (var picture in pictures)
+        {
+            var pixels = Comparison.Pixels(picture, new Value("", 1, 24, 40, 3));
+            CollectionAssert.AreEqual(one.Run([pixels])[0], two.Run([pixels])[0]);
+        }
+
+        static string Constants(TfliteModel model) => string.Join('\n', model.Tensors.Where(tensor => tensor.Data is not null && tensor.Type == TensorType.Int8)
+            .Select(tensor => $"{string.Join(' ', tensor.Shape)}: {string.Join(' ', tensor.Quantization!.Scales)}: {Convert.ToHexString(tensor.Data!)}"));
+    }
+
+    [TestMethod]
+    public void A_detector_is_a_detector_for_every_runtime()
+    {
+        var options = Any with { Labels = SmallDetector.Labels(2) };
+        var result = TfliteExporter.Export(SmallDetector.Make(2), SmallDetector.Pictures(), options, new DiagnosticList());
+        CollectionAssert.AreEqual(TfliteExporter.Export(SmallDetector.Make(2), SmallDetector.Pictures(), options with { AnyNetwork = false }, new DiagnosticList()).Tflite, result.Tflite);
+        Assert.AreEqual(new ModelInput(3, 64, 64, null), TfliteExporter.InputOf(SmallDetector.Make(2), anyNetwork: true));
+    }
+
+    [TestMethod]
+    public void A_detector_without_one_of_its_outputs_is_a_plain_network_that_no_detector_takes()
+    {
+        var model = SmallDetector.Make(2);
+        model.Outputs.RemoveAt(5);
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(model, anyNetwork: false), Codes.OnnxNotADetector), "TargetRuntime=\"generic\"");
+        Assert.AreEqual(new ModelInput(3, 64, 64, "it has 5 outputs"), TfliteExporter.InputOf(model, anyNetwork: true));
+        var file = TfliteExporter.Export(model, SmallDetector.Pictures(), Any, new DiagnosticList()).Tflite;
+        StringAssert.Contains(Refused(() => new TfliteDetector(file), Codes.FirmwareContractBroken), "plain network");
+
+        // Not even where the tensors would do.
+        var whole = TfliteFile.Read(TfliteExporter.Export(SmallDetector.Make(2), SmallDetector.Pictures(), Any, new DiagnosticList()).Tflite);
+        var renamed = new NetworkMetadata { Input = new InputFacts(), Precision = "int8" }.WriteTo(whole with { Metadata = new Dictionary<string, byte[]>() });
+        StringAssert.Contains(Refused(() => new TfliteDetector(renamed), Codes.FirmwareContractBroken), "plain network");
+    }
+
+    [TestMethod]
+    public void Every_node_that_cannot_be_converted_is_named_in_one_error()
+    {
+        var graph = new Graphs(3, 24, 40);
+        graph.Conv("c", "images", 3, 4);
+        graph.Node("Erf", "odd", ["c"]);
+        graph.Node("Resize", "cubic", ["c", "", graph.Constant("twice", [1, 1, 2, 2], 4)], ("mode", "cubic"));
+        var message = Refused(() => TfliteExporter.Export(graph.Model("odd", "cubic"), Graphs.Pictures(1, 3, 24, 40), Any, new DiagnosticList()), Codes.OnnxNodesUnsupported);
+        StringAssert.StartsWith(message, "2 node(s)");
+        StringAssert.Contains(message, "'node_odd' (Erf): the operator is not known");
+        StringAssert.Contains(message, "'node_cubic' (Resize): the mode 'cubic' has no equal in TFLite");
+    }
+
+    [TestMethod]
+    public void An_input_that_is_no_picture_is_an_error()
+    {
+        var graph = new Graphs(2, 8, 8);
+        graph.Node("Relu", "y", ["images"]);
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.NoImageInput), "'images' of the ONNX file has 2 channels");
+    }
+
+    [TestMethod]
+    public void An_output_that_is_the_input_is_an_error()
+    {
+        var graph = new Graphs(3, 8, 8);
+        graph.Node("Identity", "y", ["images"]);
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.OnnxNodesUnsupported), "output 'y': it is the input itself");
+    }
+
+    /// <summary>Signal to noise of all outputs over the pictures, in decibels, against ONNX Runtime's floats.</summary>
+    private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures)
+    {
+        var input = file.Tensors[file.Inputs[0]];
+        var value = new Value("", input.Shape);
+        var interpreter = new Interpreter(file);
+        using var session = new OnnxSession(model);
+        var (signal, noise) = (0.0, 0.0);
+        foreach (var picture in pictures)
+        {
+            var real = session.Run(picture, 1, value.Channels, value.Height, value.Width)[0].Floats();
+            var found = new TensorReals(file.Tensors[file.Outputs[0]], interpreter.Run([Comparison.Pixels(picture, value, input.Type)])[0]);
+            for (var i = 0; i < real.Length; i++)
+            {
+                signal += real[i] * real[i];
+                noise += (real[i] - found[i]) * (real[i] - found[i]);
+            }
+        }
+
+        return 10 * Math.Log10(signal / noise);
+    }
+
+    private static string Refused(Func<object> action, string code)
+    {
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => action()).Diagnostic;
+        Assert.AreEqual(code, problem.Code);
+        return problem.Message;
+    }
+}

@@ -1,0 +1,64 @@
+using Sscma.Onnx;
+
+namespace Sscma.Quantization.Tests;
+
+/// <summary>Small networks that are no RTMDet detectors.</summary>
+internal static class PlainNetworks
+{
+    /// <summary>A classifier: normalisation, two strided convolutions, a pool, Flatten, two Gemm, Softmax; [1, channels, 24, 40] → [1, 5].</summary>
+    public static OnnxModel Classifier(int channels = 3, int batch = 1)
+    {
+        var graph = new Graphs(channels, 24, 40, seed: 3, batch);
+        graph.Node("Sub", "centred", ["images", graph.Constant("mean", graph.Draw(channels, 0.4f, 0.5f), 1, channels, 1, 1)]);
+        graph.Node("Div", "even", ["centred", graph.Constant("deviation", graph.Draw(channels, 0.2f, 0.3f), 1, channels, 1, 1)]);
+        graph.Conv("c1", "even", channels, 8, 3, 2, 1, weights: graph.Draw(8 * channels * 9, -0.2f, 0.25f));
+        graph.Node("Relu", "r1", ["c1"]);
+        graph.Conv("c2", "r1", 8, 8, 3, 2, 1, groups: 8);
+        graph.Node("Clip", "r2", ["c2", graph.Constant("zero", OnnxTensor.From("", [0f])), graph.Constant("six", OnnxTensor.From("", [6f]))]);
+        graph.Node("MaxPool", "p", ["r2"], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
+        graph.Node("Flatten", "f", ["p"]);
+        graph.Node("Gemm", "g1", ["f", graph.Constant("w1", graph.Draw(12 * 120, -0.3f, 0.3f), 12, 120), graph.Constant("b1", graph.Draw(12, -0.5f, 0.5f), 12)], ("transB", 1L));
+        graph.Node("Relu", "r3", ["g1"]);
+        graph.Node("Gemm", "g2", ["r3", graph.Constant("w2", graph.Draw(5 * 12, -0.5f, 0.5f), 5, 12), graph.Constant("b2", graph.Draw(5, -0.5f, 0.5f), 5)], ("transB", 1L));
+        graph.Node("Softmax", "kinds", ["g2"], ("axis", 1L));
+        return graph.Model("kinds");
+    }
+
+    /// <summary>
+    /// A detector of another family: SiLU, a split and joined block, a pool pyramid, Resize and a joined skip; two levels of cells, flattened, joined and turned to one
+    /// output [1, 120, 7] of sigmoids.
+    /// </summary>
+    public static OnnxModel OneOutput()
+    {
+        var graph = new Graphs(3, 32, 48, seed: 4);
+        var half = SiLU(graph, "half", "images", 3, 8, 3, 2);
+        var quarter = Block(graph, SiLU(graph, "quarter", half, 8, 16, 3, 2), 16);
+        var eighth = SiLU(graph, "eighth", quarter, 16, 16, 3, 2);
+        graph.Node("MaxPool", "around", [eighth], ("kernel_shape", new long[] { 5, 5 }), ("strides", new long[] { 1, 1 }), ("pads", new long[] { 2, 2, 2, 2 }));
+        var coarse = SiLU(graph, "coarse", graph.Node("Concat", "pyramid", [eighth, "around"], ("axis", 1L)), 32, 16, 1, 1);
+        graph.Node("Resize", "up", [coarse, "", graph.Constant("twice", [1, 1, 2, 2], 4)], ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
+        var fine = SiLU(graph, "fine", graph.Node("Concat", "skip", ["up", quarter], ("axis", 1L)), 32, 16, 3, 1);
+        var cells = new[] { fine, coarse }.Select((level, index) => graph.Node("Reshape", $"cells{index}", [graph.Conv($"head{index}", level, 16, 7), graph.Constant($"flat{index}", 1, 7, -1)])).ToArray();
+        graph.Node("Concat", "all", cells, ("axis", 2L));
+        graph.Node("Sigmoid", "chances", ["all"]);
+        graph.Node("Transpose", "rows", ["chances"], ("perm", new long[] { 0, 2, 1 }));
+        return graph.Model("rows");
+    }
+
+    private static string SiLU(Graphs graph, string name, string input, int from, int to, int kernel, int stride)
+    {
+        var most = 1.5f / MathF.Sqrt(from * kernel * kernel);
+        graph.Conv($"{name}/conv", input, from, to, kernel, stride, kernel / 2, weights: graph.Draw(to * from * kernel * kernel, -most, 1.2f * most));
+        graph.Node("Sigmoid", $"{name}/gate", [$"{name}/conv"]);
+        return graph.Node("Mul", name, [$"{name}/conv", $"{name}/gate"]);
+    }
+
+    private static string Block(Graphs graph, string input, int channels)
+    {
+        var (part, model) = (channels / 2, graph.Model());
+        model.Nodes.Add(new OnnxNode("Split", "node_split", [input, graph.Constant("sizes", part, part)], ["left", "right"], [new OnnxAttribute("axis", 1L)]));
+        var deep = SiLU(graph, "deep", "right", part, part, 3, 1);
+        graph.Node("Add", "sum", ["right", deep]);
+        return SiLU(graph, "joined", graph.Node("Concat", "parts", ["left", "right", "sum"], ("axis", 1L)), 3 * part, channels, 1, 1);
+    }
+}
