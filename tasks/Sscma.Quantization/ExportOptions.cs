@@ -1,3 +1,4 @@
+using Sscma.Imaging;
 using Sscma.Quantization.Calibration;
 
 namespace Sscma.Quantization;
@@ -7,6 +8,9 @@ public sealed record ExportOptions
 {
     /// <summary>Class names, for an ONNX file that does not carry them; null if it must.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>How a whole picture comes to the input, whatever the ONNX file says; null leaves it to the file, and without a word of it the ratio is kept.</summary>
+    public ResizeMode? Resize { get; init; }
 
     /// <summary>In which numbers the file computes.</summary>
     public Precision Precision { get; init; } = Precision.Int8;

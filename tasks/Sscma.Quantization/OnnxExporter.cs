@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Onnx;
 using Sscma.Quantization.Emission;
 using Sscma.Quantization.Graph;
@@ -94,6 +95,8 @@ internal sealed class OnnxExporter(SscmaMetadata facts, IReadOnlyList<float[]> i
         model.Metadata[OnnxMetadata.Facts] = System.Text.Encoding.UTF8.GetString(facts.Write());
         model.Metadata[OnnxMetadata.Labels] = JsonSerializer.Serialize(facts.Labels);
         model.Metadata[OnnxMetadata.ImageSize] = facts.ImageSize.ToString(CultureInfo.InvariantCulture);
+        if (facts.Input.Resize != ResizeMode.KeepRatio)
+            model.Metadata[OnnxMetadata.Resize] = facts.Input.Resize.ToString();
         model.Metadata[OnnxMetadata.Strides] = string.Join(',', facts.Strides);
         model.Metadata[OnnxMetadata.PointOffset] = facts.PointOffset.ToString(CultureInfo.InvariantCulture);
         model.Metadata[OnnxMetadata.ScoreChannels] = facts.Classes.ToString(CultureInfo.InvariantCulture);

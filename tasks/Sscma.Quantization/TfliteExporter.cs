@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Onnx;
 using Sscma.Quantization.Detectors;
 using Sscma.Quantization.Import;
@@ -45,6 +46,7 @@ public static class TfliteExporter
             Strides = DetectorHead.Strides,
             PointOffset = 0.5f,
             Classes = FirmwareLayout.ScoreChannels(head.Classes),
+            Input = new InputFacts { Resize = options.Resize ?? ResizeOf(model) },
             Precision = options.Precision.Name(),
             Origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count),
         };
@@ -60,6 +62,18 @@ public static class TfliteExporter
     /// <summary>Side of the square image that a detector takes, in pixels.</summary>
     /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006: the model is no detector.</exception>
     public static int ImageSizeOf(OnnxModel model) => DetectorHead.Find(OnnxImporter.Import(model)).ImageSize;
+
+    /// <summary>How a whole picture comes to a detector's input, as its file says.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3006: the file says something unknown.</exception>
+    public static ResizeMode ResizeOf(OnnxModel model)
+    {
+        var text = model.Metadata.GetValueOrDefault(OnnxMetadata.Resize, nameof(ResizeMode.KeepRatio));
+        if (Enum.GetNames<ResizeMode>().Contains(text))
+            return Enum.Parse<ResizeMode>(text);
+        throw new DiagnosticException(
+            Codes.OnnxNotADetector,
+            $"the ONNX file's metadata '{OnnxMetadata.Resize}' is '{text}'; {string.Join(" or ", Enum.GetNames<ResizeMode>())} was expected. Correct it, or say Resize on the SscmaModel item.");
+    }
 
     private static OriginFacts Origin(ExportOptions options, Conversion conversion, int images)
     {

@@ -64,11 +64,11 @@ public sealed class ImagingTests
         var image = Enumerable.Repeat((byte)7, 400 * 100 * 3).ToArray();
         var input = new byte[32 * 32 * 3];
 
-        var fit = LetterboxFit.Draw(image, 400, 100, input, 32, 32);
+        var fit = InputFit.Draw(image, 400, 100, input, 32, 32);
 
-        Assert.AreEqual(new LetterboxFit(32, 8, 0.08f, 0.08f), fit);
+        Assert.AreEqual(new InputFit(32, 8, 0.08f, 0.08f), fit);
         Assert.AreEqual(7, input[(8 * 32 * 3) - 1]);
-        Assert.AreEqual(LetterboxFit.Fill, input[8 * 32 * 3]);
+        Assert.AreEqual(InputFit.Fill, input[8 * 32 * 3]);
     }
 
     [TestMethod]
@@ -78,7 +78,7 @@ public sealed class ImagingTests
         new Random(1).NextBytes(image);
         var input = new byte[image.Length];
 
-        var fit = LetterboxFit.Draw(image, 32, 32, input, 32, 32);
+        var fit = InputFit.Draw(image, 32, 32, input, 32, 32);
 
         Assert.AreEqual(1, fit.ScaleX);
         CollectionAssert.AreEqual(image, input);

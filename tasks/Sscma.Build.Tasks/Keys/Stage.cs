@@ -107,6 +107,7 @@ internal sealed class Stage
             Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList(),
         };
         stage.Set("imageSize", model["ImageSize"]);
+        stage.Set("resize", model["Resize"]);
         stage.Set("cfgOptions", model["CfgOptions"]);
         stage.Config();
         stage.File("startWeights", model["Weights"]);
@@ -157,6 +158,8 @@ internal sealed class Stage
         stage.File("onnx", model.PathOf("model.onnx"));
         if (model["Onnx"].Length == 0)
             stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
+        else
+            stage.Set("resize", model["Resize"]);
         stage.Place("tflite", model.PathOf(model.Tflite));
         foreach (var file in ExportFormats.OnnxFiles(model))
             stage.Place(file.Key == ExportFormats.Onnx ? "floatOnnx" : "qdqOnnx", model.PathOf(file.Value));

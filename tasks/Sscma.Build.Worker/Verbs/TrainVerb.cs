@@ -1,5 +1,6 @@
 using Sscma.Build.Worker.Training;
 using Sscma.Diagnostics;
+using Sscma.Imaging;
 using Sscma.Training;
 using Sscma.Training.Configuration;
 
@@ -21,6 +22,7 @@ internal sealed class TrainVerb : IVerb
     [
         ("schedule", "train.schedule", "metadata Schedule"),
         ("imageSize", "train.image_size", "metadata ImageSize"),
+        ("resize", "train.resize", "metadata Resize"),
         ("maxEpochs", "train.max_epochs", "metadata MaxEpochs"),
         ("batchSize", "train.batch_size", "metadata BatchSize"),
         ("valInterval", "train.val_interval", "metadata ValInterval"),
@@ -103,12 +105,15 @@ internal sealed class TrainVerb : IVerb
             epochs is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
+    /// <summary>The configuration's word for a choice of the metadata: KeepRatio is keep_ratio.</summary>
+    private static string WordOf(string resize) => resize == nameof(ResizeMode.KeepRatio) ? "keep_ratio" : resize.ToLowerInvariant();
+
     private static IEnumerable<ConfigOverride> Overrides(WorkerOptions options)
     {
         foreach (var (option, key, source) in Metadata)
         {
             if (options.Optional(option) is { } value)
-                yield return new ConfigOverride(key, value, source);
+                yield return new ConfigOverride(key, option == "resize" ? WordOf(value) : value, source);
         }
 
         foreach (var item in ConfigLoader.ParseOptions(options.Optional("cfgOptions") ?? ""))

@@ -1,3 +1,4 @@
+using Sscma.Imaging;
 using Sscma.Training.Augmentation.Pictures;
 
 namespace Sscma.Training.Augmentation;
@@ -11,19 +12,25 @@ public sealed record Sample(Picture Picture, IReadOnlyList<LabeledBox> Objects)
     public Sample Rendered() => this with { Picture = new ImagePicture(Picture.Render()) };
 
     /// <summary>The sample stretched to a size, its objects with it.</summary>
-    public Sample Resized(int width, int height)
+    /// <param name="width">Pixels per row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="mode">For an input that is stretched, pixels are picked as the device picks them; else they are interpolated.</param>
+    public Sample Resized(int width, int height, ResizeMode mode)
     {
         if (width == Picture.Width && height == Picture.Height)
             return this;
         var (x, y) = ((float)width / Picture.Width, (float)height / Picture.Height);
-        return new Sample(new ResizedPicture(Picture, width, height), [.. Objects.Select(item => item.Scale(x, y).Clip(width, height))]);
+        Picture resized = mode == ResizeMode.Stretch ? new SampledPicture(Picture, width, height) : new ResizedPicture(Picture, width, height);
+        return new Sample(resized, [.. Objects.Select(item => item.Scale(x, y).Clip(width, height))]);
     }
 
-    /// <summary>The sample as large as it fits into a size with its aspect ratio kept.</summary>
-    public Sample Fitted(int width, int height)
+    /// <summary>The sample as large as it fits into a size with its aspect ratio kept, or stretched to the size.</summary>
+    public Sample Fitted(int width, int height, ResizeMode mode)
     {
+        if (mode == ResizeMode.Stretch)
+            return Resized(width, height, mode);
         var scale = Math.Min((double)width / Picture.Width, (double)height / Picture.Height);
-        return Resized(Scaled(Picture.Width, scale), Scaled(Picture.Height, scale));
+        return Resized(Scaled(Picture.Width, scale), Scaled(Picture.Height, scale), mode);
     }
 
     /// <summary>A length after scaling: to the nearest pixel, never 0.</summary>

@@ -64,7 +64,7 @@ public static class DetectorTrainer
         WeightFile.CheckNames(file, detector.Parameters);
         WeightFile.Load(file, detector.Parameters);
         WeightFile.Save(weights, detector.Parameters);
-        OnnxFile.Write(OnnxExport.Write(detector, config.Train.ImageSize, labels), onnx);
+        OnnxFile.Write(OnnxExport.Write(detector, config.Train.ImageSize, labels, config.Train.ResizeMode), onnx);
     }
 
     private static TrainingResult Train(TrainingRequest request, TrainingData data, ComputePlan compute, TextWriter console, CancellationToken cancellation)
@@ -145,7 +145,7 @@ public static class DetectorTrainer
         using var best = RtmDet.Create(data.Config, data.Labels.Count, seed: 0);
         best.Parameters.Import(run.Best!.ToDictionary());
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
-        OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels), Output("model.onnx"));
+        OnnxFile.Write(OnnxExport.Write(best, data.Config.Train.ImageSize, data.Labels, data.Config.Train.ResizeMode), Output("model.onnx"));
         TrainingReport.Write(Output("training.json"), data, start?.Lineage, pretrained, run.Plan, run.State, inputs, Output("weights.safetensors"), Output("model.onnx"));
         run.FinishPage(best);
         return new TrainingResult(

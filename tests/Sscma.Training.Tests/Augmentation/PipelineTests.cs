@@ -33,9 +33,9 @@ public sealed class PipelineTests
     [DynamicData(nameof(Stages))]
     public void Boxes_stay_on_their_colours_in_every_shipped_configuration(string config, bool stage2)
     {
-        var augmentation = ConfigLoader.Load(config, Path.Combine(TestPaths.Repository, "targets", "configs"), []).Augmentation;
+        var detector = ConfigLoader.Load(config, Path.Combine(TestPaths.Repository, "targets", "configs"), [new("train.image_size", $"{Size}", "test")]);
         // A mixture is half as strong, and two colours may meet in it: the test below looks at it.
-        var steps = AugmentationSteps.Of(augmentation, stage2, Size).Where(step => step is not (global::Sscma.Training.Augmentation.MixUp or HsvAugment)).ToList();
+        var steps = AugmentationSteps.Of(detector, stage2).Where(step => step is not (global::Sscma.Training.Augmentation.MixUp or HsvAugment)).ToList();
         var pipeline = new AugmentationPipeline(steps, new EndlessScenes(30), seed: 7);
         var objects = 0;
         for (var position = 0; position < 60; position++)
