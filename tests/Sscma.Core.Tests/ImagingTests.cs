@@ -72,6 +72,20 @@ public sealed class ImagingTests
     }
 
     [TestMethod]
+    public void A_stretched_image_fills_the_input_as_the_devices_does()
+    {
+        var image = new byte[100 * 36 * 3];
+        new Random(3).NextBytes(image);
+        var (input, expected) = (new byte[32 * 32 * 3], new byte[32 * 32 * 3]);
+
+        var fit = InputFit.Draw(image, 100, 36, input, 32, 32, ResizeMode.Stretch);
+
+        NearestResizer.Resize(image, 100, 36, expected, 32, 32);
+        CollectionAssert.AreEqual(expected, input);
+        Assert.AreEqual(new InputFit(32, 32, 32 / 100f, 32 / 36f), fit);
+    }
+
+    [TestMethod]
     public void An_image_that_fits_is_copied()
     {
         var image = new byte[32 * 32 * 3];

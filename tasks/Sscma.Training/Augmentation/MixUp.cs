@@ -35,7 +35,7 @@ public sealed class MixUp(
             return sample;
 
         var laid = Lay(other, sample.Picture, random);
-        return new Sample(new BlendedPicture(sample.Picture, laid.Picture), [.. sample.Objects, .. laid.Objects]);
+        return sample with { Picture = new BlendedPicture(sample.Picture, laid.Picture), Objects = [.. sample.Objects, .. laid.Objects] };
     }
 
     private Sample Lay(Sample other, Picture size, RandomSource random)

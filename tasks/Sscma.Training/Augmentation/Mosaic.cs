@@ -46,6 +46,6 @@ public sealed class Mosaic(
             }
         }
 
-        return new Sample(new CanvasPicture(2 * width, 2 * height, fill, tiles), objects);
+        return new Sample(new CanvasPicture(2 * width, 2 * height, fill, tiles), objects) { IsPicked = mode == ResizeMode.Stretch };
     }
 }

@@ -5,6 +5,7 @@ using Sscma.Build.Worker.Verbs;
 using Sscma.Coco;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Natives;
 using Sscma.Onnx;
 using Sscma.Quantization.Tests;
@@ -81,6 +82,45 @@ public sealed class ExportVerbTests
         Assert.AreEqual(("float16", null, 0), (metadata.Precision, metadata.Origin!.Calibration, metadata.Origin.CalibrationImages));
         StringAssert.Contains(_console.ToString(), "parts: float16 export, compared on 4 of 12 training images");
         Assert.AreEqual(Codes.UnknownExportChoice, Assert.ThrowsExactly<DiagnosticException>(() => Run(("precision", "float8"))).Diagnostic.Code);
+    }
+
+    [TestMethod]
+    public void What_the_item_or_the_ONNX_file_says_of_resizing_reaches_the_images_and_every_file()
+    {
+        Run(("resize", "Stretch"), ("floatOnnx", InFolder("parts.float.onnx")));
+        var stretched = File.ReadAllBytes(InFolder("model.tflite"));
+        Assert.AreEqual(ResizeMode.Stretch, SscmaMetadata.Read(TfliteFile.Read(stretched))!.Input.Resize);
+        Assert.AreEqual("Stretch", OnnxFile.Read(InFolder("parts.float.onnx")).Metadata[OnnxMetadata.Resize]);
+
+        var model = OnnxFile.Read(InFolder("model.onnx"));
+        model.Metadata[OnnxMetadata.Resize] = "Stretch";
+        OnnxFile.Write(model, InFolder("model.onnx"));
+        Run();
+        Assert.AreEqual(ResizeMode.Stretch, SscmaMetadata.Read(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite"))))!.Input.Resize);
+        Run(("resize", "keepratio"));
+        Assert.AreEqual(ResizeMode.KeepRatio, SscmaMetadata.Read(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite"))))!.Input.Resize, "the item has the last word");
+
+        model.Metadata[OnnxMetadata.Resize] = "Squeeze";
+        OnnxFile.Write(model, InFolder("model.onnx"));
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Run()).Diagnostic;
+        Assert.AreEqual(Codes.OnnxNotADetector, problem.Code);
+        Assert.Contains("'sscma.resize' is 'Squeeze'; KeepRatio or Stretch was expected", problem.Message);
+        Assert.AreEqual(Codes.UnknownExportChoice, Assert.ThrowsExactly<DiagnosticException>(() => Run(("resize", "Squeeze"))).Diagnostic.Code);
+    }
+
+    [TestMethod]
+    [DataRow(ResizeMode.KeepRatio)]
+    [DataRow(ResizeMode.Stretch)]
+    public void Calibration_images_are_the_networks_input(ResizeMode mode)
+    {
+        var image = new CocoImage(3, "3.png", InFolder("3.png"), 80, 60);
+        var input = new byte[32 * 32 * 3];
+        InputFit.Draw(ImageFile.Decode(image.Path).Pixels, 80, 60, input, 32, 32, mode);
+
+        var floats = CalibrationSet.Load([image], 1, 0, 32, mode, CancellationToken.None)[0];
+
+        for (var i = 0; i < input.Length; i++)
+            Assert.AreEqual(input[i] / 255f, floats[(i % 3 * 1024) + (i / 3)]);
     }
 
     [TestMethod]

@@ -1,3 +1,5 @@
+using Sscma.Imaging;
+
 namespace Sscma.Coco.Tests;
 
 [TestClass]

@@ -61,6 +61,7 @@ public sealed class ConfigLoaderTests
     [DataRow("lr: 1\n", Codes.ConfigUnknownKey, 1, 1, "the nearest one is 'optim.lr'")]
     [DataRow("train:\n  batch_size: many\n", Codes.ConfigBadValue, 2, 3, "train.batch_size is 'many'; expected: a number from 1 to 4096, without a fraction")]
     [DataRow("train:\n  image_size: 200\n", Codes.ConfigBadValue, 2, 3, "train.image_size is '200'; expected: a multiple of 32 from 32 to 2048")]
+    [DataRow("train:\n  resize: letterbox\n", Codes.ConfigBadValue, 2, 3, "train.resize is 'letterbox'; expected: keep_ratio or stretch")]
     [DataRow("optim:\n  lr: .nan\n", Codes.ConfigBadValue, 2, 3, "optim.lr is '.nan'")]
     [DataRow("optim:\n  lr:\n", Codes.ConfigBadValue, 2, 3, "optim.lr is empty")]
     [DataRow("optim: 3\n", Codes.ConfigBadValue, 1, 1, "optim is '3'; it must hold keys: lr, ")]
