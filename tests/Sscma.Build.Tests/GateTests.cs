@@ -109,6 +109,7 @@ public sealed class GateTests
         Assert.IsEmpty(fixture.Calls);
         fixture.Build().MustSucceed();
         Assert.Contains("targetRuntime=generic\n", File.ReadAllText(fixture.Work("evaluate.key")));
+        Assert.DoesNotContain("usualResize=Stretch", File.ReadAllText(fixture.Work("train.key")), "only the firmware stretches");
     }
 
     [TestMethod]

@@ -17,6 +17,9 @@ internal sealed class Stage
     /// <summary>The setting that says which files are left, and nothing about what is in them.</summary>
     public const string Formats = "formats";
 
+    /// <summary>The setting that says how pictures come to the input where neither the item nor the user's configuration does.</summary>
+    public const string UsualResize = "usualResize";
+
     private static readonly string[] Common = { "Sscma.Build.Worker", "Sscma.Core" };
 
     private readonly List<KeyValuePair<string, string>> _settings = new();
@@ -108,6 +111,7 @@ internal sealed class Stage
         };
         stage.Set("imageSize", model["ImageSize"]);
         stage.Set("resize", model["Resize"]);
+        stage.Set(UsualResize, UsualResizeOf(model));
         stage.Set("cfgOptions", model["CfgOptions"]);
         stage.Config();
         stage.File("startWeights", model["Weights"]);
@@ -125,6 +129,7 @@ internal sealed class Stage
         };
         foreach (var setting in ModelMetadata.Training)
             stage.Set(setting.Option, model[setting.Name]);
+        stage.Set(UsualResize, UsualResizeOf(model));
         stage.Set("device", model["Device"].Length == 0 ? "cpu" : model["Device"].ToLowerInvariant());
         stage.Set("threads", model["Threads"]);
         stage.Config();
@@ -141,6 +146,9 @@ internal sealed class Stage
         stage.Split("val", model.Val);
         return stage;
     }
+
+    /// <summary>The firmware stretches, and scores best with a network that has learned stretched pictures: docs/firmware.md.</summary>
+    private static string UsualResizeOf(ResolvedModel model) => model["Resize"].Length == 0 && model["TargetRuntime"] is "" or ModelMetadata.SscmaMicro ? "Stretch" : "";
 
     private static Stage Export(ResolvedModel model)
     {

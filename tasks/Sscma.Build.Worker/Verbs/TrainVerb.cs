@@ -9,7 +9,7 @@ namespace Sscma.Build.Worker.Verbs;
 /// <summary>
 /// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
 /// Options: model, config, configFolder, workFolder, the splits train and val (<see cref="SplitOptions"/>); optional: those of
-/// <see cref="Metadata"/>, threads, device, loaderThreads, checkpointMinutes (0: after every iteration), cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
+/// <see cref="Metadata"/>, usualResize (where nobody but a shipped file says it), threads, device, loaderThreads, checkpointMinutes (0: after every iteration), cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
 /// <see cref="GivenModel"/>.
 /// </summary>
 internal sealed class TrainVerb : IVerb
@@ -59,7 +59,11 @@ internal sealed class TrainVerb : IVerb
     }
 
     private static ConfigSource ConfigOf(WorkerOptions options) =>
-        ConfigLoader.Open(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options));
+        ConfigLoader.Open(
+        options.Required("config"),
+        options.Optional("configFolder") ?? "",
+        Overrides(options),
+        options.Optional("usualResize") is { } resize ? [new ConfigOverride("train.resize", WordOf(resize), "TargetRuntime")] : []);
 
     /// <summary>What the options ask for.</summary>
     /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>

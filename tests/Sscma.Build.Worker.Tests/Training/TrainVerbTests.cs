@@ -29,6 +29,8 @@ public sealed class TrainVerbTests
     {
         Assert.AreEqual(word, TrainVerb.RequestOf(Options(("resize", metadata))).Config.Train.Resize);
         Assert.AreEqual("stretch", TrainVerb.RequestOf(Options(("resize", metadata), ("cfgOptions", "train.resize=stretch"))).Config.Train.Resize);
+        Assert.AreEqual(word, TrainVerb.RequestOf(Options(("usualResize", metadata))).Config.Train.Resize);
+        Assert.AreEqual(word, TrainVerb.RequestOf(Options(("resize", metadata), ("usualResize", "Stretch"))).Config.Train.Resize);
         var problem = Assert.ThrowsExactly<DiagnosticException>(() => TrainVerb.RequestOf(Options(("resize", "Letterbox"))));
         Assert.AreEqual(Codes.ConfigBadValue, problem.Diagnostic.Code);
         Assert.Contains("metadata Resize", problem.Message);

@@ -45,6 +45,20 @@ public sealed class ConfigLoaderTests
     }
 
     [TestMethod]
+    public void What_is_usual_for_a_target_speaks_where_only_the_shipped_files_do()
+    {
+        var usual = new ConfigOverride("train.resize", "stretch", "TargetRuntime");
+        var own = Path.Combine(TestPaths.Scratch(), "own.yaml");
+        File.WriteAllText(own, $"_base_: {Nano}.yaml\ntrain:\n  resize: keep_ratio\n");
+
+        Assert.AreEqual("stretch", ConfigLoader.Open($"{Nano}_relu", Shipped, [], usual).Config.Train.Resize);
+        Assert.AreEqual("stretch", ConfigLoader.Open(Nano, Shipped, [new("train.schedule", "auto", "metadata Schedule")], usual).For(200).Train.Resize);
+        Assert.AreEqual("keep_ratio", ConfigLoader.Open(own, Shipped, [], usual).Config.Train.Resize);
+        Assert.AreEqual("keep_ratio", ConfigLoader.Open(Nano, Shipped, [new("train.resize", "keep_ratio", "metadata Resize")], usual).Config.Train.Resize);
+        Assert.AreEqual("keep_ratio", ConfigLoader.Open(Nano, Shipped, []).Config.Train.Resize);
+    }
+
+    [TestMethod]
     public void The_effective_configuration_reads_back_equal()
     {
         var config = ConfigLoader.Load($"{Nano}_relu", Shipped, ConfigLoader.ParseOptions("optim.lr=0.00012345678901234567;model.num_classes=3;augmentation.stage2_order=[]"));
