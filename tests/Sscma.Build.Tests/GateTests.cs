@@ -52,7 +52,7 @@ public sealed class GateTests
         fixture.Build().MustFailWith("SSCMA4009");
         Assert.IsEmpty(fixture.Calls);
 
-        fixture.Change("Calibration=\"minmax\"");
+        fixture.Change("TargetRuntime=\"generic\" Calibration=\"minmax\"");
         fixture.Build().MustSucceed();
         Assert.AreEqual("export parts_detector; evaluate parts_detector; embed parts_detector", string.Join("; ", fixture.Calls));
     }
