@@ -106,7 +106,7 @@ internal sealed class Converter
     {
         var network = prepared.Network;
         var steps = Codes.Steps(_options.Precision.Activations());
-        var outputs = network.Outputs.Select(output => network.MakerOf(output) is ReshapeLayer reshape ? reshape.Input : output).ToHashSet();
+        var outputs = network.Outputs.Select(network.SourceOf).ToHashSet();
         return prepared.Statistics.ToDictionary(
             pair => pair.Key, pair => RangeSearch.Find(outputs.Contains(pair.Key) ? RangeMethod.MinMax : method, pair.Value, steps));
     }

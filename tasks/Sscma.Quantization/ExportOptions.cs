@@ -8,6 +8,12 @@ public sealed record ExportOptions
     /// <summary>Class names, for an ONNX file that does not carry them; null if it must.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Which runtime the file is for. The firmware takes detectors only.</summary>
+    public TargetRuntime Runtime { get; init; } = TargetRuntime.SscmaMicro;
+
+    /// <summary>What the ONNX file expects of a pixel.</summary>
+    public InputForm Input { get; init; } = new();
+
     /// <summary>In which numbers the file computes.</summary>
     public Precision Precision { get; init; } = Precision.Int8;
 

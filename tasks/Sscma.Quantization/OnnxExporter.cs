@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Onnx;
 using Sscma.Quantization.Emission;
+using Sscma.Quantization.Facts;
 using Sscma.Quantization.Graph;
 using Sscma.Quantization.Reports;
 using Sscma.Tflite;
@@ -11,7 +11,7 @@ using Sscma.Tflite;
 namespace Sscma.Quantization;
 
 /// <summary>The ONNX files beside a .tflite file: the same network with the same outputs, as floats or in the same codes.</summary>
-internal sealed class OnnxExporter(SscmaMetadata facts, IReadOnlyList<float[]> images, int compared)
+internal sealed class OnnxExporter(FileFacts facts, IReadOnlyList<float[]> images, int compared)
 {
     /// <summary>What must be equal or next to equal; below it the user is warned.</summary>
     private const double Agreement = 0.999;
@@ -20,7 +20,7 @@ internal sealed class OnnxExporter(SscmaMetadata facts, IReadOnlyList<float[]> i
     /// <param name="network">The network with the outputs of the .tflite file and the weights of the trained one.</param>
     public (byte[] File, OnnxReport Report) Floats(Network network)
     {
-        var file = Write(OnnxEmitter.Emit(network, new OnnxFloats()), facts with { Precision = Precision.Float32.Name(), Origin = WithoutCalibration(facts.Origin) });
+        var file = Write(OnnxEmitter.Emit(network, new OnnxFloats()), facts.OfFloats);
         var model = OnnxFile.Parse(file);
         var count = Math.Min(compared, images.Count);
         using var session = new OnnxSession(model);
@@ -86,17 +86,9 @@ internal sealed class OnnxExporter(SscmaMetadata facts, IReadOnlyList<float[]> i
         return (elements, equal, near);
     }
 
-    private static OriginFacts? WithoutCalibration(OriginFacts? origin) =>
-        origin is null ? null : origin with { Calibration = null, CalibrationImages = 0, CalibrationList = null };
-
-    private static byte[] Write(OnnxModel model, SscmaMetadata facts)
+    private static byte[] Write(OnnxModel model, FileFacts facts)
     {
-        model.Metadata[OnnxMetadata.Facts] = System.Text.Encoding.UTF8.GetString(facts.Write());
-        model.Metadata[OnnxMetadata.Labels] = JsonSerializer.Serialize(facts.Labels);
-        model.Metadata[OnnxMetadata.ImageSize] = facts.ImageSize.ToString(CultureInfo.InvariantCulture);
-        model.Metadata[OnnxMetadata.Strides] = string.Join(',', facts.Strides);
-        model.Metadata[OnnxMetadata.PointOffset] = facts.PointOffset.ToString(CultureInfo.InvariantCulture);
-        model.Metadata[OnnxMetadata.ScoreChannels] = facts.Classes.ToString(CultureInfo.InvariantCulture);
+        facts.WriteTo(model);
         return OnnxFile.Serialize(model);
     }
 }

@@ -4,6 +4,8 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Onnx;
 using Sscma.Quantization.Detectors;
+using Sscma.Quantization.Facts;
+using Sscma.Quantization.Graph;
 using Sscma.Quantization.Import;
 using Sscma.Quantization.Reports;
 using Sscma.Tflite;
@@ -12,8 +14,8 @@ using Sscma.Tflite.Detection;
 namespace Sscma.Quantization;
 
 /// <summary>
-/// An RTMDet detector as ONNX → a TFLite file: full-integer, as SSCMA-Micro firmware runs it, or of another precision with the same inputs and
-/// outputs. The same model, images and options give the same bytes on the same machine.
+/// An ONNX file → a TFLite file: an RTMDet detector, full-integer as SSCMA-Micro firmware runs it or of another precision with the same inputs and outputs;
+/// or, for another runtime, any network of one image with its outputs as they are. The same model, images and options give the same bytes on the same machine.
 /// </summary>
 public static class TfliteExporter
 {
@@ -21,45 +23,78 @@ public static class TfliteExporter
     private const int FewImages = 10;
 
     /// <summary>Exports.</summary>
-    /// <param name="model">The float model: input [1, 3, S, S] in 0..1, RGB; six raw outputs.</param>
-    /// <param name="calibration">Images of the training split, each (3, S, S), RGB, 0..1.</param>
+    /// <param name="model">The float model: input [1, C, H, W], what it expects of a pixel is <see cref="ExportOptions.Input"/>. A detector's is square and has six raw outputs.</param>
+    /// <param name="calibration">Images of the training split, each (C, H, W), RGB or grey, pixel / 255.</param>
     /// <param name="options">Labels, precision, formats and report.</param>
     /// <param name="diagnostics">Takes warnings.</param>
     /// <exception cref="ArgumentException">A quantized ONNX file is asked for beside a float .tflite file.</exception>
-    /// <exception cref="DiagnosticException">SSCMA3002 to 3008: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
+    /// <exception cref="DiagnosticException">SSCMA3002 to 3008, SSCMA3015: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
     public static ExportResult Export(OnnxModel model, IReadOnlyList<float[]> calibration, ExportOptions options, IDiagnosticSink diagnostics)
     {
         if (options.Formats.Contains(ExportFormat.OnnxQdq) && !options.Precision.IsQuantized())
             throw new ArgumentException($"a {options.Precision.Name()} export has no codes for the format {ExportFormat.OnnxQdq}", nameof(options));
-        var head = DetectorHead.Find(OnnxImporter.Import(model));
-        var labels = Labels(model, options, head.Classes);
-        Check(calibration, head, options.Precision, diagnostics);
+        var built = options.Input.BuildInto(model);
+        var network = OnnxImporter.Import(built);
+        var head = HeadOf(network, options.Runtime);
+        var labels = Labels(model, options, head?.Classes);
+        Check(calibration, network.Input, options.Precision, diagnostics);
 
-        var centered = head.Centered(model);
+        var subject = head?.Centered(built) ?? built;
+        Network Finish(Network read, Dictionary<Value, ValueRange> ranges) => head is null ? read : FirmwareLayout.Apply(read, ranges, head);
         var how = new ConversionOptions { Precision = options.Precision, Ranges = options.Calibration, Equalize = options.Equalize, CorrectBias = options.CorrectBias };
-        var conversion = Converter.Convert(centered, calibration, how, (network, ranges) => FirmwareLayout.Apply(network, ranges, head));
-        var metadata = new SscmaMetadata
-        {
-            Labels = labels,
-            ImageSize = head.ImageSize,
-            Strides = DetectorHead.Strides,
-            PointOffset = 0.5f,
-            Classes = FirmwareLayout.ScoreChannels(head.Classes),
-            Precision = options.Precision.Name(),
-            Origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count),
-        };
-        var bytes = TfliteFile.Write(metadata.WriteTo(conversion.Model));
-        CheckWritten(bytes, options.Precision);
-        var report = ExportReport.Of(bytes, metadata, conversion, centered, calibration, options, how);
-        var exporter = new OnnxExporter(metadata, calibration, options.ReportImages);
-        (byte[] File, OnnxReport Report)? floats = options.Formats.Contains(ExportFormat.Onnx) ? exporter.Floats(FirmwareLayout.Apply(OnnxImporter.Import(centered), [], head)) : null;
+        var conversion = Converter.Convert(subject, calibration, how, Finish);
+        var origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count);
+        var facts = head is null ? OfNetwork(network.Input, labels, options, origin) : OfDetector(head, labels, options, origin);
+        var bytes = TfliteFile.Write(facts.WriteTo(conversion.Model));
+        CheckWritten(bytes, options.Precision, isDetector: head is not null);
+        var report = ExportReport.Of(bytes, facts, conversion, subject, calibration, options, how);
+        var exporter = new OnnxExporter(facts, calibration, options.ReportImages);
+        (byte[] File, OnnxReport Report)? floats = options.Formats.Contains(ExportFormat.Onnx) ? exporter.Floats(Finish(OnnxImporter.Import(subject), [])) : null;
         (byte[] File, OnnxReport Report)? pairs = options.Formats.Contains(ExportFormat.OnnxQdq) ? exporter.Pairs(conversion, diagnostics) : null;
         return new ExportResult(bytes, report with { Onnx = [.. new[] { floats?.Report, pairs?.Report }.OfType<OnnxReport>()] }) { Onnx = floats?.File, OnnxQdq = pairs?.File };
     }
 
-    /// <summary>Side of the square image that a detector takes, in pixels.</summary>
-    /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004, SSCMA3006: the model is no detector.</exception>
-    public static int ImageSizeOf(OnnxModel model) => DetectorHead.Find(OnnxImporter.Import(model)).ImageSize;
+    /// <summary>What a network takes, and whether it is a detector.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3003, SSCMA3004: it cannot be exported; SSCMA3006: it is no detector, and the firmware runs nothing else.</exception>
+    public static NetworkInput InputOf(OnnxModel model, TargetRuntime runtime)
+    {
+        var network = OnnxImporter.Import(model);
+        var head = HeadOf(network, runtime);
+        return new NetworkInput(network.Input.Channels, network.Input.Height, network.Input.Width, head is not null);
+    }
+
+    /// <summary>The outputs of a detector; null for another network, where the runtime takes such.</summary>
+    private static DetectorHead? HeadOf(Network network, TargetRuntime runtime)
+    {
+        if (runtime == TargetRuntime.SscmaMicro)
+            return DetectorHead.Find(network);
+        if (network.Input.Channels is not (1 or 3))
+        {
+            throw new DiagnosticException(Codes.OnnxInputUnknown,
+                $"the ONNX graph's input '{network.Input.Name}' has {network.Input.Channels} channels; 3 (RGB) or 1 (grey) are known. The shape is [1, channels, height, width]: export a network with channels last in that order.");
+        }
+
+        return DetectorHead.Seek(network, out _);
+    }
+
+    private static FileFacts OfDetector(DetectorHead head, IReadOnlyList<string> labels, ExportOptions options, OriginFacts? origin) => new DetectorFacts(new SscmaMetadata
+    {
+        Labels = labels,
+        ImageSize = head.ImageSize,
+        Strides = DetectorHead.Strides,
+        PointOffset = 0.5f,
+        Classes = FirmwareLayout.ScoreChannels(head.Classes),
+        Precision = options.Precision.Name(),
+        Origin = origin,
+    });
+
+    private static FileFacts OfNetwork(Value input, IReadOnlyList<string> labels, ExportOptions options, OriginFacts? origin) => new NetworkFacts(new NetworkMetadata
+    {
+        Labels = labels,
+        Input = new InputFacts { Channels = input.Channels == 1 ? "GREY" : "RGB" },
+        Precision = options.Precision.Name(),
+        Origin = origin,
+    });
 
     private static OriginFacts Origin(ExportOptions options, Conversion conversion, int images)
     {
@@ -79,7 +114,7 @@ public static class TfliteExporter
         };
     }
 
-    private static IReadOnlyList<string> Labels(OnnxModel model, ExportOptions options, int classes)
+    private static IReadOnlyList<string> Labels(OnnxModel model, ExportOptions options, int? classes)
     {
         var labels = options.Labels;
         if (model.Metadata.TryGetValue(OnnxMetadata.Labels, out var json))
@@ -95,19 +130,22 @@ public static class TfliteExporter
             }
         }
 
+        // What the outputs of another network have to do with classes is not known.
+        if (classes is not { } count)
+            return labels ?? [];
         // A file of ours may have the class that never wins already.
-        var widened = model.Metadata.ContainsKey(OnnxMetadata.ScoreChannels) && labels is not null && FirmwareLayout.ScoreChannels(labels.Count) == classes;
-        if (labels is null || (labels.Count != classes && !widened))
+        var widened = model.Metadata.ContainsKey(OnnxMetadata.ScoreChannels) && labels is not null && FirmwareLayout.ScoreChannels(labels.Count) == count;
+        if (labels is null || (labels.Count != count && !widened))
         {
             throw new DiagnosticException(Codes.LabelsDoNotFit,
-                $"the ONNX file has outputs for {classes} class(es), but {labels?.Count ?? 0} name(s) are known for them: {string.Join(", ", labels ?? [])}. "
+                $"the ONNX file has outputs for {count} class(es), but {labels?.Count ?? 0} name(s) are known for them: {string.Join(", ", labels ?? [])}. "
                 + "Train again if the dataset's categories changed.");
         }
 
         return labels;
     }
 
-    private static void Check(IReadOnlyList<float[]> calibration, DetectorHead head, Precision precision, IDiagnosticSink diagnostics)
+    private static void Check(IReadOnlyList<float[]> calibration, Value input, Precision precision, IDiagnosticSink diagnostics)
     {
         if (calibration.Count == 0 && !precision.IsQuantized())
             return;
@@ -115,13 +153,12 @@ public static class TfliteExporter
             throw new DiagnosticException(Codes.CalibrationEmpty, "there is no image to calibrate with; the training split must have at least one");
         if (calibration.Count < FewImages && precision.IsQuantized())
             diagnostics.Report(Diagnostic.Warning(Codes.CalibrationSmall, $"the ranges of the {precision.Name()} file come from {calibration.Count} image(s) only; 100 or more make them reliable"));
-        var length = 3 * head.ImageSize * head.ImageSize;
-        if (calibration[0].Length != length)
-            throw new ArgumentException($"calibration images must have {length} values (3, {head.ImageSize}, {head.ImageSize})", nameof(calibration));
+        if (calibration[0].Length != input.Count)
+            throw new ArgumentException($"calibration images must have {input.Count} values ({input.Channels}, {input.Height}, {input.Width})", nameof(calibration));
     }
 
     /// <summary>Reads the bytes back, so that what is checked is what ships.</summary>
-    private static void CheckWritten(byte[] bytes, Precision precision)
+    private static void CheckWritten(byte[] bytes, Precision precision, bool isDetector)
     {
         var written = TfliteFile.Read(bytes);
         TensorType[] types = precision switch
@@ -137,7 +174,7 @@ public static class TfliteExporter
                 throw new InvalidOperationException($"the {precision.Name()} file holds the {tensor.Type} tensor '{tensor.Name}'");
         }
 
-        if (precision != Precision.Int8)
+        if (precision != Precision.Int8 || !isDetector)
             return;
         var breaches = SscmaMicroContract.Check(written);
         if (breaches.Count > 0)

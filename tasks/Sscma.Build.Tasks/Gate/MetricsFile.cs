@@ -21,6 +21,9 @@ internal sealed class MetricsFile
     /// <summary>SHA-256 of the .tflite that was scored, or null.</summary>
     public string? TfliteDigest { get; private set; }
 
+    /// <summary>Why the model was not scored at all, or null.</summary>
+    public string? NotScored { get; private set; }
+
     /// <summary>Whether the split was also scored as a device sees it.</summary>
     public bool HasDeviceView { get; private set; }
 
@@ -35,7 +38,7 @@ internal sealed class MetricsFile
         using var reader = JsonReaderWriterFactory.CreateJsonReader(stream, XmlDictionaryReaderQuotas.Max);
         // As XML: <root><tflite><sha256>…</sha256></tflite><metrics><mAP type="number">0.5</mAP>…</metrics><device><metrics>…</metrics></device><test>(the same)</test></root>
         var root = XElement.Load(reader);
-        var metrics = new MetricsFile { TfliteDigest = (string?)root.Element("tflite")?.Element("sha256") };
+        var metrics = new MetricsFile { TfliteDigest = (string?)root.Element("tflite")?.Element("sha256"), NotScored = (string?)root.Element("notScored") };
         var section = split == "test" ? root.Element("test") : root;
         Take(section, metrics._metrics);
         Take(section?.Element("device"), metrics._device);

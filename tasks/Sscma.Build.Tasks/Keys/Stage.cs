@@ -95,6 +95,7 @@ internal sealed class Stage
     private static Stage TakeOnnx(ResolvedModel model)
     {
         var stage = new Stage("train", model, "Sscma.Onnx", "Sscma.Quantization") { Outputs = new[] { "model.onnx" }, Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList() };
+        stage.Set("targetRuntime", model["TargetRuntime"].ToLowerInvariant());
         stage.File("startOnnx", model["Onnx"]);
         return stage;
     }
@@ -157,6 +158,8 @@ internal sealed class Stage
         stage.File("onnx", model.PathOf("model.onnx"));
         if (model["Onnx"].Length == 0)
             stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
+        else
+            stage.GivenInput();
         stage.Place("tflite", model.PathOf(model.Tflite));
         foreach (var file in ExportFormats.OnnxFiles(model))
             stage.Place(file.Key == ExportFormats.Onnx ? "floatOnnx" : "qdqOnnx", model.PathOf(file.Value));
@@ -221,6 +224,15 @@ internal sealed class Stage
         stage.Place("velaProgram", model["VelaProgram"]);
         stage.Place("outputFolder", model.PathOf(Embedded.VelaFolder));
         return stage;
+    }
+
+    /// <summary>Whether a given file must be a detector, and what it expects of a pixel.</summary>
+    private void GivenInput()
+    {
+        Set("targetRuntime", Model["TargetRuntime"].ToLowerInvariant());
+        Set("inputMean", Model["InputMean"].Replace(" ", ""));
+        Set("inputStd", Model["InputStd"].Replace(" ", ""));
+        Set("inputChannels", Model["InputChannels"].ToLowerInvariant());
     }
 
     private void Set(string option, string value) => _settings.Add(Pair(option, value));

@@ -44,6 +44,9 @@ internal sealed class ModelMetadata
         Choice("Precision", "int8", "int16x8", "float16", "float32"),
         Choice("Calibration", "mse", "minmax", "percentile", "entropy", "auto"),
         Choice("TargetRuntime", SscmaMicro, "generic"),
+        Numbers("InputMean", above: double.MinValue),
+        Numbers("InputStd", above: 0),
+        Choice("InputChannels", "rgb", "bgr"),
         Switch("Equalize"),
         Switch("BiasCorrection"),
         Size("MaxModelSize"),
@@ -58,7 +61,7 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<string> Names { get; } = new[]
     {
         "Dataset", "Config", "Schedule", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
-        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
+        "Pretrained", "PretrainedSha256", "Onnx", "InputMean", "InputStd", "InputChannels", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
         "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
@@ -87,21 +90,29 @@ internal sealed class ModelMetadata
 
     private bool IsSize { get; set; }
 
+    private bool IsList { get; set; }
+
     /// <summary>What is wrong with a value, or null. No value means the configuration's.</summary>
     public string? Fault(string value)
     {
-        if (value.Length == 0 || (IsText && Choices is null && !IsSize))
+        if (value.Length == 0 || (IsText && Choices is null && !IsSize && !IsList))
             return null;
         if (Choices is not null)
             return Array.IndexOf(Choices, value.ToLowerInvariant()) >= 0 ? null : $"{Name} is '{value}', expected one of {string.Join(", ", Choices)}";
         if (IsSize)
             return ByteSize.Parse(value) > 0 ? null : $"{Name} is '{value}', expected a number of bytes with or without a unit, such as 400KB or 1.5MiB";
+        if (IsList)
+        {
+            var right = Array.TrueForAll(value.Split(';'), word => IsNumber(word, out var each) && each > Least && each <= Most);
+            return right ? null : $"{Name} is '{value}', expected a number{(Least == 0 ? " above 0" : "")}, or one for each channel with ; between them, such as 123.675;116.28;103.53";
+        }
+
         if (IsSwitch)
             return value.ToLowerInvariant() is "true" or "false" ? null : $"{Name} is '{value}', expected true or false";
         var style = Whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
-        var right = double.TryParse(value, style, CultureInfo.InvariantCulture, out var number)
+        var inRange = double.TryParse(value, style, CultureInfo.InvariantCulture, out var number)
             && number >= Least && number <= Most && (MultipleOf == 1 || number % MultipleOf == 0);
-        return right ? null : $"{Name} is '{value}', expected {Expected}";
+        return inRange ? null : $"{Name} is '{value}', expected {Expected}";
     }
 
     private string Expected
@@ -124,6 +135,10 @@ internal sealed class ModelMetadata
     private static ModelMetadata Choice(string name, params string[] choices) => new(name, 0, 0, whole: false, multipleOf: 0) { Choices = choices };
 
     private static ModelMetadata Size(string name) => new(name, 0, 0, whole: false, multipleOf: 0) { IsSize = true };
+
+    private static ModelMetadata Numbers(string name, double above) => new(name, above, float.MaxValue, whole: false, multipleOf: 0) { IsList = true };
+
+    private static bool IsNumber(string word, out double number) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 
     private static ModelMetadata Text(string name) => new(name, 0, 0, whole: false, multipleOf: 0);
 }

@@ -18,11 +18,7 @@ internal static class MetricsFile
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         json.WriteStartObject();
-        json.WriteString("model", scored.Model);
-        json.WriteStartObject("tflite");
-        json.WriteString("sha256", Digest.OfBytes(scored.Tflite));
-        json.WriteNumber("bytes", scored.Tflite.Length);
-        json.WriteEndObject();
+        WriteModel(json, scored.Model, scored.Tflite);
         WriteDataset(json, scored);
         WriteDecoding(json, scored);
         WriteMetrics(json, scored.Result);
@@ -48,6 +44,27 @@ internal static class MetricsFile
         json.Flush();
         stream.Write("\n"u8);
     });
+
+    /// <summary>Writes that a model was not scored, and why: no metrics, which no gate passes.</summary>
+    public static void Write(string path, UnscoredModel unscored) => AtomicFile.Write(path, stream =>
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        json.WriteStartObject();
+        WriteModel(json, unscored.Model, unscored.Tflite);
+        json.WriteString("notScored", UnscoredModel.Reason);
+        json.WriteEndObject();
+        json.Flush();
+        stream.Write("\n"u8);
+    });
+
+    private static void WriteModel(Utf8JsonWriter json, string model, byte[] tflite)
+    {
+        json.WriteString("model", model);
+        json.WriteStartObject("tflite");
+        json.WriteString("sha256", Digest.OfBytes(tflite));
+        json.WriteNumber("bytes", tflite.Length);
+        json.WriteEndObject();
+    }
 
     private static void WriteDataset(Utf8JsonWriter json, ScoredModel scored)
     {

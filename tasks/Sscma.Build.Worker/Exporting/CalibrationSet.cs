@@ -1,6 +1,7 @@
 using System.Collections;
 using Sscma.Coco;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Quantization;
 
 namespace Sscma.Build.Worker.Exporting;
@@ -12,8 +13,9 @@ namespace Sscma.Build.Worker.Exporting;
 internal sealed class CalibrationSet : IReadOnlyList<float[]>
 {
     private readonly byte[][] _pixels;
+    private readonly int _channels;
 
-    private CalibrationSet(byte[][] pixels, CalibrationImage[] files) => (_pixels, Files) = (pixels, files);
+    private CalibrationSet(byte[][] pixels, int channels, CalibrationImage[] files) => (_pixels, _channels, Files) = (pixels, channels, files);
 
     /// <summary>The files, in the order of the images.</summary>
     public IReadOnlyList<CalibrationImage> Files { get; }
@@ -21,20 +23,16 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
     /// <inheritdoc/>
     public int Count => _pixels.Length;
 
-    /// <summary>One image: (3, S, S), RGB, pixel / 255.</summary>
+    /// <summary>One image: (C, H, W), RGB or grey, pixel / 255.</summary>
     public float[] this[int index]
     {
         get
         {
             var pixels = _pixels[index];
-            var plane = pixels.Length / 3;
+            var plane = pixels.Length / _channels;
             var image = new float[pixels.Length];
-            for (var i = 0; i < plane; i++)
-            {
-                image[i] = pixels[3 * i] / 255f;
-                image[plane + i] = pixels[(3 * i) + 1] / 255f;
-                image[(2 * plane) + i] = pixels[(3 * i) + 2] / 255f;
-            }
+            for (var i = 0; i < pixels.Length; i++)
+                image[(i % _channels * plane) + (i / _channels)] = pixels[i] / 255f;
 
             return image;
         }
@@ -42,7 +40,7 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
 
     /// <summary>Decodes the chosen images.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">SSCMA10xx: an image cannot be read.</exception>
-    public static CalibrationSet Load(IReadOnlyList<CocoImage> images, int count, int seed, int imageSize, CancellationToken cancellation)
+    public static CalibrationSet Load(IReadOnlyList<CocoImage> images, int count, int seed, NetworkInput input, CancellationToken cancellation)
     {
         var chosen = Draw(images, count, seed);
         var pixels = new byte[chosen.Count][];
@@ -50,11 +48,12 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
         for (var i = 0; i < pixels.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            pixels[i] = Letterbox.Fit(ImageFile.Decode(chosen[i].Path), imageSize, imageSize).Image.Pixels;
+            var colours = Letterbox.Fit(ImageFile.Decode(chosen[i].Path), input.Width, input.Height).Image.Pixels;
+            pixels[i] = input.Channels == 1 ? GreyPicture.Of(colours) : colours;
             files[i] = new CalibrationImage(chosen[i].FileName, new FileInfo(chosen[i].Path).Length, Digest.OfFile(chosen[i].Path));
         }
 
-        return new CalibrationSet(pixels, files);
+        return new CalibrationSet(pixels, input.Channels, files);
     }
 
     /// <summary>

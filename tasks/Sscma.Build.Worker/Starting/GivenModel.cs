@@ -1,3 +1,4 @@
+using Sscma.Build.Worker.Exporting;
 using Sscma.Coco;
 using Sscma.Diagnostics;
 using Sscma.Files;
@@ -15,14 +16,14 @@ internal static class GivenModel
     private static readonly string[] OfTraining = ["weights.safetensors", "training.json", "config.effective.yaml", "train.log", "train.jsonl", "train.html"];
 
     /// <summary>Checks that the exporter can take an ONNX file, and copies it.</summary>
-    /// <exception cref="DiagnosticException">SSCMA3001, 3003, 3004, 3006: it is no ONNX file, or no detector.</exception>
+    /// <exception cref="DiagnosticException">SSCMA3001, 3003, 3004: it is no ONNX file, or cannot be exported; SSCMA3006: it is no detector, and the firmware runs nothing else.</exception>
     public static void TakeOnnx(string file, WorkerOptions options, WorkerContext context)
     {
         var folder = options.Required("workFolder");
-        var size = InFile(file, () => TfliteExporter.ImageSizeOf(OnnxFile.Read(file)));
+        var input = InFile(file, () => TfliteExporter.InputOf(OnnxFile.Read(file), ExportSettings.RuntimeOf(options)));
         Forget(folder);
         AtomicFile.WriteAllBytes(Path.Combine(folder, "model.onnx"), File.ReadAllBytes(file));
-        context.Console.WriteLine($"{options.Required("model")}: model.onnx is a copy of '{file}', for images of {size}x{size} pixels; nothing is trained");
+        context.Console.WriteLine($"{options.Required("model")}: model.onnx is a copy of '{file}', {(input.IsDetector ? "a detector" : "a network whose outputs are no detector's")} for images of {input.Width}x{input.Height} pixels; nothing is trained");
     }
 
     /// <summary>Fills the network of the configuration with weights, and writes it as ONNX.</summary>

@@ -5,13 +5,14 @@ using Sscma.Coco.Evaluation;
 using Sscma.Detection;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Tflite;
 using Sscma.Tflite.Detection;
 
 namespace Sscma.Build.Worker.Verbs;
 
 /// <summary>
 /// Scores the .tflite that ships: runs the file itself over the validation split and measures COCO mAP.
-/// An int8 file for the device is also scored as the device runs it.
+/// An int8 file for the device is also scored as the device runs it. A network that is no detector is not scored: the metrics say so.
 /// Options: model, tflite, the split val and, if there is one, test (<see cref="SplitOptions"/>), metrics; optional: report, training, export, dataRoot,
 /// targetRuntime (sscma-micro unless given).
 /// </summary>
@@ -27,7 +28,17 @@ internal sealed class EvaluateVerb : IVerb
         var report = options.Optional("report") ?? Path.Combine(Path.GetDirectoryName(metrics)!, "evaluation.txt");
         try
         {
-            var scored = Score(options, context);
+            var model = ReadModel(options.Required("tflite"));
+            if (InFile(options.Required("tflite"), () => NetworkMetadata.Read(TfliteFile.Read(model))) is not null)
+            {
+                var unscored = new UnscoredModel(options.Required("model"), model);
+                context.Console.WriteLine($"{unscored.Model}: not scored: {UnscoredModel.Reason}");
+                AtomicFile.WriteAllText(report, unscored.Text());
+                MetricsFile.Write(metrics, unscored);
+                return;
+            }
+
+            var scored = Score(model, options, context);
             foreach (var line in EvaluationReport.Lines(scored))
                 context.Console.WriteLine(line);
             AtomicFile.WriteAllText(report, EvaluationReport.Text(scored));
@@ -42,11 +53,9 @@ internal sealed class EvaluateVerb : IVerb
         }
     }
 
-    private static ScoredModel Score(WorkerOptions options, WorkerContext context)
+    private static ScoredModel Score(byte[] model, WorkerOptions options, WorkerContext context)
     {
-        var file = options.Required("tflite");
-        var model = ReadModel(file);
-        var detector = InFile(file, () => new TfliteDetector(model));
+        var detector = InFile(options.Required("tflite"), () => new TfliteDetector(model));
         var scored = ScoreSplit("val", SplitOptions.Required(options, "val"), detector, model, options, context) with
         {
             Lineage = LineageOf(options.Optional("training")),

@@ -28,7 +28,7 @@ internal sealed class ExportVerb : IVerb
         // A float file has no ranges; some images show how well it follows the model.
         if (!settings.Precision.IsQuantized())
             count = Math.Min(count, settings.ReportImages);
-        var images = CalibrationSet.Load(dataset.Images, count, options.Integer("seed") ?? 0, TfliteExporter.ImageSizeOf(model), context.Cancellation);
+        var images = CalibrationSet.Load(dataset.Images, count, options.Integer("seed") ?? 0, TfliteExporter.InputOf(model, settings.Runtime), context.Cancellation);
         var use = settings.Precision.IsQuantized() ? "calibrating on" : "compared on";
         context.Console.WriteLine($"{name}: {settings.Precision.Name()} export, {use} {images.Count} of {dataset.Images.Count} training images");
 

@@ -17,4 +17,7 @@ public static partial class Codes
 
     /// <summary>The .tflite file to be scored is not there. Build with the target SscmaExport.</summary>
     public const string ModelFileMissing = "SSCMA4015";
+
+    /// <summary>A model has a gate (MinMap, MinMap50, MinDeviceMap, MinDeviceMap50), but its outputs are no RTMDet detector's, so there is no mAP. Leave the gate out and score the model in your own tests, or give a detector.</summary>
+    public const string NotScored = "SSCMA4016";
 }

@@ -12,13 +12,13 @@ public static partial class Codes
     /// <summary>Nodes of the ONNX graph have no int8 form here; the message names each one with the reason. Change the network, or export it differently.</summary>
     public const string OnnxNodesUnsupported = "SSCMA3003";
 
-    /// <summary>The ONNX graph's input is no single float image [1, C, H, W] of known size. Export with a fixed size.</summary>
+    /// <summary>The ONNX graph's input is no single float image [1, C, H, W] of known size, with three channels or one. Export with a fixed size and channels first.</summary>
     public const string OnnxInputUnknown = "SSCMA3004";
 
     /// <summary>A value inside the network is infinite or no number on a calibration image: the weights are broken. Train again or take another checkpoint.</summary>
     public const string ActivationNotFinite = "SSCMA3005";
 
-    /// <summary>The ONNX graph is no RTMDet detector: six outputs (class logits and distances at strides 8, 16, 32) of a square image were expected. The message says what was found.</summary>
+    /// <summary>The ONNX graph is no RTMDet detector: six outputs (class logits and distances at strides 8, 16, 32) of a square image were expected. The message says what was found; for another network set TargetRuntime to generic, which exports it without a score.</summary>
     public const string OnnxNotADetector = "SSCMA3006";
 
     /// <summary>There are no images to calibrate with. Check the training split's annotation file and image folder.</summary>
@@ -33,11 +33,14 @@ public static partial class Codes
     /// <summary>Warning: images that gave the ranges of the file are also among those that score it, so the score flatters. Give the splits images of their own.</summary>
     public const string CalibrationScored = "SSCMA3010";
 
-    /// <summary>Precision, Calibration, TargetRuntime or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
+    /// <summary>Precision, Calibration, TargetRuntime, InputChannels or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
     public const string UnknownExportChoice = "SSCMA3011";
 
     /// <summary>The firmware of the model's TargetRuntime runs int8 files only, and the model has another precision. Set Precision to int8, or TargetRuntime to generic for another runtime.</summary>
     public const string PrecisionNotForTarget = "SSCMA3012";
+
+    /// <summary>What InputMean, InputStd and InputChannels say of the ONNX file does not fit the number of its channels. Give one number or one for each channel; BGR is for three.</summary>
+    public const string InputFormUnfit = "SSCMA3015";
 
     /// <summary>Formats of a model asks for onnx-qdq, which holds the codes of an integer file, and its Precision is a float one. Set Precision to int8, or leave onnx-qdq out.</summary>
     public const string QdqNeedsCodes = "SSCMA3020";

@@ -17,21 +17,25 @@ internal sealed record DetectorHead(int ImageSize, int Classes, IReadOnlyList<Va
 
     /// <summary>Finds the outputs.</summary>
     /// <exception cref="DiagnosticException">SSCMA3006: the network has other inputs or outputs than a detector.</exception>
-    public static DetectorHead Find(Network network)
+    public static DetectorHead Find(Network network) => Seek(network, out var reason) ?? throw Unlike(network, reason);
+
+    /// <summary>The outputs, or null and why the network is no detector.</summary>
+    public static DetectorHead? Seek(Network network, out string reason)
     {
+        reason = "";
         var outputs = network.Outputs.Select(output => Image(network, output)).ToList();
         var size = network.Input.Height;
         if (network.Input is not { Channels: 3 } || network.Input.Width != size || size % 32 != 0)
-            throw Unlike(network, $"the input must be a square image [1, 3, S, S] with S a multiple of 32, it is {Nchw(network.Input)}");
+            return No($"the input must be a square image [1, 3, S, S] with S a multiple of 32, it is {Nchw(network.Input)}", out reason);
         if (outputs.Count != 6)
-            throw Unlike(network, $"it has {outputs.Count} outputs");
+            return No($"it has {outputs.Count} outputs", out reason);
 
         List<Value> scores = [], boxes = [];
         foreach (var stride in Strides)
         {
             var level = outputs.Where(output => output.Height == size / stride && output.Width == size / stride).ToList();
             if (level.Count != 2 || level.TrueForAll(output => output.Channels != 4))
-                throw Unlike(network, $"two outputs of {size / stride}x{size / stride} cells were expected for stride {stride}, one of them with 4 channels");
+                return No($"two outputs of {size / stride}x{size / stride} cells were expected for stride {stride}, one of them with 4 channels", out reason);
             var box = level.TrueForAll(output => output.Channels == 4) ? Named(level) ?? level[1] : level.Find(output => output.Channels == 4)!;
             boxes.Add(box);
             scores.Add(level.Find(output => output != box)!);
@@ -39,7 +43,7 @@ internal sealed record DetectorHead(int ImageSize, int Classes, IReadOnlyList<Va
 
         var classes = scores[0].Channels;
         if (scores.Exists(score => score.Channels != classes))
-            throw Unlike(network, "the levels have different numbers of classes");
+            return No("the levels have different numbers of classes", out reason);
         return new DetectorHead(size, classes, scores, boxes);
     }
 
@@ -84,10 +88,17 @@ internal sealed record DetectorHead(int ImageSize, int Classes, IReadOnlyList<Va
 
     private static Value Image(Network network, Value output) => network.MakerOf(output) is ReshapeLayer reshape ? reshape.Input : output;
 
+    private static DetectorHead? No(string why, out string reason)
+    {
+        reason = why;
+        return null;
+    }
+
     private static string Nchw(Value value) => $"[1, {value.Channels}, {value.Height}, {value.Width}]";
 
     private static DiagnosticException Unlike(Network network, string reason) => new(
         Codes.OnnxNotADetector,
         $"the ONNX file is no RTMDet detector: {reason}. Found: {string.Join(", ", network.Outputs.Select(output => $"'{output.Name}' {Nchw(Image(network, output))}"))}. "
-        + "Expected: class logits [1, C, S/s, S/s] and distances [1, 4, S/s, S/s] for the strides s = 8, 16, 32.");
+        + "Expected: class logits [1, C, S/s, S/s] and distances [1, 4, S/s, S/s] for the strides s = 8, 16, 32. "
+        + "The SSCMA-Micro firmware runs nothing else; TargetRuntime=\"generic\" exports any network as it is, without a score.");
 }

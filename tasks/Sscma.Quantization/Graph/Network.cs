@@ -14,4 +14,12 @@ internal sealed record Network(Value Input, IReadOnlyList<Layer> Layers, IReadOn
 
     /// <summary>The layer that makes a value; null for the input.</summary>
     public Layer? MakerOf(Value value) => Layers.FirstOrDefault(layer => layer.Output == value);
+
+    /// <summary>The value of which this one has all the elements, in another order or shape; the value itself where no layer only moves them.</summary>
+    public Value SourceOf(Value value)
+    {
+        while (MakerOf(value) is ReshapeLayer or TransposeLayer)
+            value = MakerOf(value)!.Inputs[0];
+        return value;
+    }
 }

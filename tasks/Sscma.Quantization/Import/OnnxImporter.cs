@@ -38,14 +38,14 @@ internal sealed partial class OnnxImporter
     /// <param name="model">The graph.</param>
     /// <param name="hasHardSwish">Whether the file's type has an operator for HardSwish; else it is taken apart.</param>
     /// <exception cref="DiagnosticException">SSCMA3003: nodes that TFLite or this exporter cannot express, all of them.
-    /// SSCMA3004: the input is no (1, 3, H, W) image of known size.</exception>
+    /// SSCMA3004: the input is no (1, C, H, W) image of known size.</exception>
     public static Network Import(OnnxModel model, bool hasHardSwish = true)
     {
         var importer = new OnnxImporter(model, hasHardSwish);
         var input = importer.ReadInput();
         foreach (var node in model.Nodes)
             importer.Read(node);
-        var outputs = importer.ReadOutputs();
+        var outputs = importer.ReadOutputs(input);
         if (importer._problems.Count > 0)
         {
             throw new DiagnosticException(Diagnostics.Codes.OnnxNodesUnsupported,
@@ -55,6 +55,10 @@ internal sealed partial class OnnxImporter
 
         return new Network(input, importer._layers, outputs) { Lowered = importer._lowered };
     }
+
+    /// <summary>The graph's input alone.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3004: it is no (1, C, H, W) image of known size.</exception>
+    public static Value InputOf(OnnxModel model) => new OnnxImporter(model, hasHardSwish: true).ReadInput();
 
     private Value ReadInput()
     {
@@ -72,13 +76,17 @@ internal sealed partial class OnnxImporter
         return value;
     }
 
-    private List<Value> ReadOutputs()
+    private List<Value> ReadOutputs(Value input)
     {
         List<Value> outputs = [];
+        if (_model.Outputs.Count == 0)
+            _problems.Add("the graph has no output");
         foreach (var name in _model.Outputs.Select(output => output.Name))
         {
             if (!_views.TryGetValue(name, out var view))
                 _problems.Add($"output '{name}': {(_constants.Has(name) ? "it is a constant" : "no node makes it")}");
+            else if (view is not null && view.Value == input && view.Layout == Layout.Image)
+                _problems.Add($"output '{name}': it is the input itself");
             else if (view is not null)
                 outputs.Add(Output(name, view));
         }

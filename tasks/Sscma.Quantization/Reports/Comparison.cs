@@ -21,8 +21,8 @@ internal static class Comparison
     public static double OfOutputs(Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, int threads)
     {
         var network = conversion.Plan.Network;
-        var outputs = network.Outputs.Select(output => network.MakerOf(output) is ReshapeLayer reshape ? reshape.Input : output);
-        return Math.Round(Run(conversion, model, [.. outputs], images, threads).Values.Average(likeness => likeness.SqnrDb ?? NoErrorDb), 3);
+        var likeness = Run(conversion, model, [.. network.Outputs.Select(network.SourceOf)], images, threads).Values;
+        return Math.Round(likeness.Select(output => output.SqnrDb ?? NoErrorDb).DefaultIfEmpty(NoErrorDb).Average(), 3);
     }
 
     /// <summary>(C, H, W) in 0..1 → (H, W, C) as the file's input takes it: pixel - 128 as int8, pixel as int16, or the float itself.</summary>
@@ -50,13 +50,13 @@ internal static class Comparison
     private static Dictionary<Value, Likeness> Run(Conversion conversion, OnnxModel model, Value[] wanted, IReadOnlyList<float[]> images, int threads)
     {
         var computed = model.Nodes.SelectMany(node => node.Outputs).ToHashSet(StringComparer.Ordinal);
-        Value[] values = [.. wanted.Where(value => value.Shape.Length == 4 && computed.Contains(value.Name))];
+        Value[] values = [.. wanted.Distinct().Where(value => value.Shape.Length == 4 && computed.Contains(value.Name))];
         var likeness = values.ToDictionary(value => value, _ => new Likeness());
         if (images.Count == 0 || values.Length == 0)
             return likeness;
 
         var input = conversion.Plan.Network.Input;
-        var outputs = conversion.Plan.Network.Layers.OfType<ReshapeLayer>().Select(layer => layer.Input).ToHashSet();
+        var outputs = conversion.Plan.Network.Outputs.Select(conversion.Plan.Network.SourceOf).ToHashSet();
         using var session = OnnxSession.WithValues(model, values.Select(value => value.Name), threads);
         var interpreter = new Interpreter(conversion.Model with { Outputs = [.. values.Select(value => conversion.Places[value])] });
         foreach (var image in images)

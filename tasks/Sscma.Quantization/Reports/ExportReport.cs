@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sscma.Files;
 using Sscma.Onnx;
+using Sscma.Quantization.Facts;
 using Sscma.Quantization.Graph;
 using Sscma.Tflite;
 
@@ -26,8 +27,11 @@ public sealed record ExportReport
     /// <summary>Size of the file in bytes.</summary>
     public required int Bytes { get; init; }
 
-    /// <summary>Side of the square input in pixels.</summary>
-    public required int ImageSize { get; init; }
+    /// <summary>Shape of the input: (1, height, width, channels).</summary>
+    public required IReadOnlyList<int> Input { get; init; }
+
+    /// <summary>Whether the outputs are those of an RTMDet detector; others cannot be scored.</summary>
+    public required bool IsDetector { get; init; }
 
     /// <summary>Class names.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
@@ -74,7 +78,7 @@ public sealed record ExportReport
     /// <summary>What the console shows: a few lines.</summary>
     public IEnumerable<string> Summary()
     {
-        var facts = string.Create(CultureInfo.InvariantCulture, $"{Bytes / 1024.0:F0} KiB flash, arena {Arena.ArenaBytes / 1024.0:F0} KiB (plan {Arena.PlannedBytes} + tail {Arena.PersistentBytes} bytes), {Macs / 1e6:F0} M MACs, input {ImageSize}x{ImageSize}");
+        var facts = string.Create(CultureInfo.InvariantCulture, $"{Bytes / 1024.0:F0} KiB flash, arena {Arena.ArenaBytes / 1024.0:F0} KiB (plan {Arena.PlannedBytes} + tail {Arena.PersistentBytes} bytes), {Macs / 1e6:F0} M MACs, input {Input[2]}x{Input[1]}");
         yield return $"{Precision} model: {facts}";
         yield return $"operators: {string.Join(", ", Operators.Select(pair => $"{pair.Value} {pair.Key}"))}";
         if (Calibration is { } calibration)
@@ -100,7 +104,7 @@ public sealed record ExportReport
     }
 
     internal static ExportReport Of(
-        byte[] file, SscmaMetadata metadata, Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, ExportOptions options, ConversionOptions how)
+        byte[] file, FileFacts facts, Conversion conversion, OnnxModel model, IReadOnlyList<float[]> images, ExportOptions options, ConversionOptions how)
     {
         var compared = Math.Min(options.ReportImages, images.Count);
         var likeness = Comparison.Run(conversion, model, images, compared, how.Threads);
@@ -112,8 +116,9 @@ public sealed record ExportReport
         {
             Sha256 = Digest.OfBytes(file),
             Bytes = file.Length,
-            ImageSize = metadata.ImageSize,
-            Labels = metadata.Labels,
+            Input = network.Input.Shape,
+            IsDetector = facts is DetectorFacts,
+            Labels = facts.Labels,
             Precision = options.Precision.Name(),
             CalibrationImages = conversion.Calibration is null ? 0 : images.Count,
             Calibration = conversion.Calibration is not { } calibration ? null : new CalibrationReport(
@@ -123,7 +128,7 @@ public sealed record ExportReport
             Resolver = ResolverOf(conversion.Model),
             Macs = layers.Sum(layer => layer.Macs),
             Arena = new ArenaReport(arena.PlannedBytes, arena.PersistentBytes, arena.ArenaBytes),
-            Notes = [.. NotesOn(metadata)],
+            Notes = [.. facts.Notes, .. options.Input.IsPlain ? (string[])[] : [$"the first layer makes of RGB / 255 what the ONNX file expects: {options.Input}"]],
             Outputs = [.. network.Outputs.Select(output => layers[operations.Index().First(layer => layer.Item.Output == output).Index])],
             Layers = [.. layers.OrderBy(layer => layer.SqnrDb ?? double.PositiveInfinity).ThenBy(layer => layer.Place)],
         };
@@ -133,8 +138,8 @@ public sealed record ExportReport
     {
         var value = layer.Output;
         var quantization = conversion.Model.Tensors[conversion.Places[value]].Quantization;
-        // A reshaped value is the value itself.
-        var source = layer is ReshapeLayer reshape ? reshape.Input : value;
+        // A value that was only moved is the value itself.
+        var source = conversion.Plan.Network.SourceOf(value);
         var like = likeness.GetValueOrDefault(source);
         var seen = conversion.SeenOf(source);
         return new LayerReport(
@@ -151,14 +156,8 @@ public sealed record ExportReport
     private static string Line(LayerReport layer)
     {
         var seen = layer.SeenMin is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {layer.SeenMin:F2}..{layer.SeenMax:F2},");
+        var likeness = layer.SqnrDb is null ? "not compared" : string.Create(CultureInfo.InvariantCulture, $"SQNR {layer.SqnrDb:F1} dB, cosine {layer.Cosine:F5}");
         var saturation = layer.Saturation is > 0 and var part ? string.Create(CultureInfo.InvariantCulture, $", {part:P3} saturated") : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"  {layer.Name,-16} [{string.Join(',', layer.Shape)}]{seen} SQNR {layer.SqnrDb:F1} dB, cosine {layer.Cosine:F5}{saturation}");
-    }
-
-    private static IEnumerable<string> NotesOn(SscmaMetadata metadata)
-    {
-        if (metadata.Classes != metadata.Labels.Count)
-            yield return "the firmware takes outputs of four channels for boxes, so a fifth class that never wins was added to the four";
+        return $"  {layer.Name,-16} [{string.Join(',', layer.Shape)}]{seen} {likeness}{saturation}";
     }
 }

@@ -20,7 +20,7 @@ public static class FirmwareInput
         var (side, channels) = (input.Shape[1], input.Shape[3]);
         var square = new byte[side * side * 3];
         NearestResizer.Resize(rgb, width, height, square, side, side);
-        var result = channels == 3 ? square : Grey(square);
+        var result = channels == 3 ? square : GreyPicture.Of(square);
 
         // int8 codes are the pixel - 128: the same bits with the highest one inverted.
         if (input.Type == TensorType.Int8)
@@ -30,13 +30,5 @@ public static class FirmwareInput
         }
 
         return result;
-    }
-
-    private static byte[] Grey(ReadOnlySpan<byte> rgb)
-    {
-        var grey = new byte[rgb.Length / 3];
-        for (var i = 0; i < grey.Length; i++)
-            grey[i] = (byte)(((299 * rgb[3 * i]) + (587 * rgb[(3 * i) + 1]) + (114 * rgb[(3 * i) + 2])) / 1000);
-        return grey;
     }
 }
