@@ -66,7 +66,7 @@ public sealed class CheckGate : FileTask
         if (metrics.TfliteDigest != digest)
             return Fails(Codes.MetricsOfAnotherFile, model, path, $"the metrics belong to another file than '{model.Tflite}'. Run the target SscmaClean and build again.");
         if (metrics.NotScored is { } reason && Thresholds.Where(threshold => model[threshold].Length > 0).ToList() is { Count: > 0 } asked)
-            return Fails(Codes.NotScored, model, model.Project, $"{string.Join(" and ", asked)} asks for a score, and it has none: {reason}. Leave it out and score the model in tests of your own, or give Onnx a detector. The model is not embedded.");
+            return Fails(Codes.NotScored, model, model.Project, $"there is no score for {string.Join(" and ", asked)}: {reason}. Leave the gate out and score the model in tests of your own, or give Onnx a detector. The model is not embedded.");
         if (!metrics.HasDeviceView && model["MinDeviceMap"] + model["MinDeviceMap50"] is { Length: > 0 })
             return Fails(Codes.MetricUndefined, model, path, "MinDeviceMap or MinDeviceMap50 asks for what a device sees, and the metrics tell nothing of it. Run the target SscmaClean and build again.");
         return Reaches(model, "mAP", metrics["mAP"], "MinMap") & Reaches(model, "mAP50", metrics["mAP50"], "MinMap50")
