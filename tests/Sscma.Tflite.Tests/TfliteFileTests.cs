@@ -98,4 +98,22 @@ public sealed class TfliteFileTests
 
         Assert.AreEqual(Codes.TfliteFileInvalid, problem.Diagnostic.Code);
     }
+
+    [TestMethod]
+    public void Metadata_of_another_network_have_an_entry_of_their_own()
+    {
+        var metadata = new NetworkMetadata { Labels = ["Schraube, groß"], Precision = "int16x8", Input = new InputFacts { Channels = "GREY" } };
+
+        var model = TfliteFile.Read(TfliteFile.Write(metadata.WriteTo(new RandomModels(1).Conv())));
+
+        var read = NetworkMetadata.Read(model)!;
+        Assert.AreEqual("Schraube, groß, int16x8, GREY", $"{read.Labels.Single()}, {read.Precision}, {read.Input.Channels}");
+        Assert.IsNull(SscmaMetadata.Read(model), "what no detector says");
+        Assert.IsNull(NetworkMetadata.Read(new RandomModels(1).Conv()));
+        foreach (var broken in new[] { "{ labels", "null", """{ "labels": null, "precision": "int8" }""", """{ "labels": [] }""" })
+        {
+            var other = model with { Metadata = new Dictionary<string, byte[]> { [NetworkMetadata.EntryName] = System.Text.Encoding.UTF8.GetBytes(broken) } };
+            Assert.AreEqual(Codes.TfliteFileInvalid, Assert.ThrowsExactly<DiagnosticException>(() => NetworkMetadata.Read(other), broken).Diagnostic.Code);
+        }
+    }
 }

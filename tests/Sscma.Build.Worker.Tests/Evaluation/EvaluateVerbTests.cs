@@ -4,6 +4,7 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Natives;
 using Sscma.TestSupport;
+using Sscma.Tflite;
 using SkiaSharp;
 
 namespace Sscma.Build.Worker.Tests;
@@ -62,6 +63,20 @@ public sealed class EvaluateVerbTests
         Assert.AreEqual("green red", string.Join(' ', root.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("name").GetString())));
         Assert.AreEqual("2 1", string.Join(' ', root.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("objects").GetInt32())));
         Assert.IsEmpty(_diagnostics.Items);
+    }
+
+    [TestMethod]
+    public void A_network_that_is_no_detector_gets_no_numbers()
+    {
+        Run();
+        var network = new NetworkMetadata { Labels = ["a"], Precision = "int8" }.WriteTo(SquareDetectorModel.Model("red", "green") with { Metadata = new Dictionary<string, byte[]>() });
+        File.WriteAllBytes(InFolder("model.tflite"), TfliteFile.Write(network));
+        Run();
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        Assert.AreEqual("model tflite notScored", string.Join(' ', metrics.RootElement.EnumerateObject().Select(entry => entry.Name)));
+        Assert.AreEqual(Digest.OfFile(InFolder("model.tflite")), metrics.RootElement.GetProperty("tflite").GetProperty("sha256").GetString());
+        Assert.EndsWith("\nnot scored  its outputs are no RTMDet detector's\n", File.ReadAllText(InFolder("evaluation.txt")));
+        Assert.Contains("squares: not scored: ", _console.ToString());
     }
 
     [TestMethod]

@@ -7,6 +7,7 @@ using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Natives;
 using Sscma.Onnx;
+using Sscma.Quantization;
 using Sscma.Quantization.Tests;
 using Sscma.TestSupport;
 using Sscma.Tflite;
@@ -101,6 +102,29 @@ public sealed class ExportVerbTests
         File.Delete(InFolder("parts.float.onnx"));
         Run();
         Assert.IsFalse(File.Exists(InFolder("parts.float.onnx")));
+    }
+
+    [TestMethod]
+    public void A_network_of_another_kind_gets_grey_images_of_its_own_shape()
+    {
+        OnnxFile.Write(SmallNetworks.Classifier(channels: 1), InFolder("model.onnx"));
+        Assert.AreEqual(Codes.OnnxNotADetector, Assert.ThrowsExactly<DiagnosticException>(() => Run()).Diagnostic.Code);
+        (string, string)[] options = [("targetRuntime", "generic"), ("inputMean", "127.5"), ("inputStd", "127.5")];
+        Run(options);
+        var file = TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite")));
+        CollectionAssert.AreEqual(new[] { 1, SmallNetworks.Height, SmallNetworks.Width, 1 }, file.Tensors[file.Inputs[0]].Shape);
+        Assert.AreEqual("Mutter Bolzen GREY", $"{string.Join(' ', NetworkMetadata.Read(file)!.Labels)} {NetworkMetadata.Read(file)!.Input.Channels}");
+        using var report = JsonDocument.Parse(File.ReadAllBytes(InFolder("export.json")));
+        Assert.AreEqual("[1,24,40,1] False", $"[{string.Join(',', report.RootElement.GetProperty("input").EnumerateArray())}] {report.RootElement.GetProperty("isDetector").GetBoolean()}");
+        Assert.AreEqual(Codes.InputFormUnfit, Assert.ThrowsExactly<DiagnosticException>(() => Run([.. options[..2], ("inputStd", "1;2;3")])).Diagnostic.Code);
+        Assert.AreEqual(Codes.UnknownExportChoice, Assert.ThrowsExactly<DiagnosticException>(() => Run(("targetRuntime", "other"))).Diagnostic.Code);
+
+        // 80x60 pixels fit as 32x24; the eight columns on the right stay grey.
+        var images = CalibrationSet.Load([new CocoImage(1, "4.png", InFolder("4.png"), 80, 60)], 1, 0, new NetworkInput(1, 24, 40, false), CancellationToken.None);
+        var (pixels, grey) = (images[0], ((299 * 80) + (587 * 175) + (114 * 100)) / 1000);
+        Assert.HasCount(24 * 40, pixels);
+        for (var i = 0; i < pixels.Length; i++)
+            Assert.AreEqual((i % 40 < 32 ? grey : 114) / 255f, pixels[i]);
     }
 
     [TestMethod]

@@ -41,6 +41,9 @@ public sealed class GivenModelTests
         var other = Fails(("startOnnx", InFolder("five.onnx")));
         Assert.AreEqual((Codes.OnnxNotADetector, InFolder("five.onnx")), (other.Code, other.File));
         Assert.Contains("it has 5 outputs", other.Message);
+        Run(("startOnnx", InFolder("five.onnx")), ("targetRuntime", "generic"));
+        Assert.AreEqual(Digest.OfFile(InFolder("five.onnx")), Digest.OfFile(InFolder("model.onnx")));
+        Assert.Contains("a network whose outputs are no detector's for images of 64x64 pixels", _console.ToString());
     }
 
     [TestMethod]
