@@ -2,6 +2,7 @@ using Sscma.Diagnostics;
 using Sscma.Onnx;
 using Sscma.Quantization.Graph;
 using Sscma.Quantization.Reports;
+using Sscma.TestSupport;
 using Sscma.Tflite;
 using Sscma.Tflite.Detection;
 
@@ -62,6 +63,22 @@ public sealed class NetworkExportTests
         var tried = TfliteExporter.Export(model, pictures, Generic with { Calibration = null }, new DiagnosticList()).Report.Calibration!.Tried;
         Assert.HasCount(8, tried);
         Assert.AreNotEqual(1, tried.Distinct().Count(), "the candidates are told apart by the output");
+    }
+
+    [TestMethod]
+    public void TensorFlow_Lite_runs_the_files()
+    {
+        foreach (var model in new[] { SmallNetworks.Classifier(), SmallNetworks.Yolo(), SmallNetworks.QuantizedClassifier() })
+        {
+            var input = model.Inputs[0].Shape!;
+            var pictures = Graphs.Pictures(12, 3, (int)input[2], (int)input[3]);
+            var bytes = TfliteExporter.Export(model, pictures, Generic with { Input = new InputForm { Means = [127.5f], Deviations = [60] } }, new DiagnosticList()).Tflite;
+            using var library = new TensorFlowLite(bytes);
+            var file = TfliteFile.Read(bytes);
+            var pixels = Comparison.Pixels(pictures[0], new Value("", file.Tensors[file.Inputs[0]].Shape));
+            var (theirs, ours) = (library.Run([pixels])[0], new Interpreter(file).Run([pixels])[0]);
+            Assert.IsLessThan(0.5, theirs.Zip(ours, (a, b) => Math.Abs((sbyte)a - (sbyte)b)).Average());
+        }
     }
 
     [TestMethod]
