@@ -66,9 +66,23 @@ public sealed class NetworkExportTests
     }
 
     [TestMethod]
+    public void Boxes_that_are_means_of_distributions()
+    {
+        var model = SmallNetworks.DistributionHead();
+        var pictures = Graphs.Pictures(12, 3, 32, 32);
+        var result = TfliteExporter.Export(model, pictures, Generic with { Formats = [ExportFormat.Tflite, ExportFormat.OnnxQdq] }, new DiagnosticList());
+        var file = TfliteFile.Read(result.Tflite);
+        Assert.AreEqual("[1,4,16] [1,2,16] [1,6,16]", string.Join(' ', file.Outputs.Select(output => $"[{string.Join(',', file.Tensors[output].Shape)}]")));
+        Assert.IsGreaterThanOrEqualTo(28, SignalToNoise(model, file, pictures));
+        Assert.AreEqual(1, result.Report.Onnx[0].WithinOneStep);
+        var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Generic with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
+        Assert.IsGreaterThanOrEqualTo(100, SignalToNoise(model, floats, pictures));
+    }
+
+    [TestMethod]
     public void TensorFlow_Lite_runs_the_files()
     {
-        foreach (var model in new[] { SmallNetworks.Classifier(), SmallNetworks.Yolo(), SmallNetworks.QuantizedClassifier() })
+        foreach (var model in new[] { SmallNetworks.Classifier(), SmallNetworks.Yolo(), SmallNetworks.DistributionHead(), SmallNetworks.QuantizedClassifier() })
         {
             var input = model.Inputs[0].Shape!;
             var pictures = Graphs.Pictures(12, 3, (int)input[2], (int)input[3]);

@@ -57,6 +57,34 @@ internal static class SmallNetworks
         return graph.Model("found");
     }
 
+    /// <summary>
+    /// A head whose distances are means of distributions over 16 places, decoded to boxes: softmax over a turned axis, anchors, strides; outputs boxes [1, 4, 16],
+    /// scores [1, 2, 16] and both joined.
+    /// </summary>
+    public static OnnxModel DistributionHead()
+    {
+        var graph = new Graphs(3, 32, 32, seed: 4);
+        graph.Conv("c", "images", 3, 66, 3, 8, 1, weights: graph.Draw(66 * 27, -0.3f, 0.3f));
+        graph.Node("Reshape", "rows", ["c", graph.Constant("shape", 1, 66, -1)]);
+        graph.Model().Nodes.Add(new OnnxNode("Split", "parts", ["rows", graph.Constant("sizes", 64, 2)], ["places", "classes"], [new OnnxAttribute("axis", 1L)]));
+        graph.Node("Reshape", "sides", ["places", graph.Constant("four", 1, 4, 16, 16)]);
+        graph.Node("Transpose", "turned", ["sides"], ("perm", new long[] { 0, 2, 1, 3 }));
+        graph.Node("Softmax", "distribution", ["turned"], ("axis", 1L));
+        graph.Conv("means", "distribution", 16, 1, weights: [.. Enumerable.Range(0, 16).Select(place => (float)place)], bias: [0]);
+        graph.Node("Reshape", "distances", ["means", graph.Constant("again", 1, 4, 16)]);
+        graph.Model().Nodes.Add(new OnnxNode("Split", "corners", ["distances", graph.Constant("two", 2, 2)], ["lefttop", "rightbottom"], [new OnnxAttribute("axis", 1L)]));
+        graph.Node("Sub", "first", [graph.Constant("anchors", graph.Draw(32, 0, 4), 1, 2, 16), "lefttop"]);
+        graph.Node("Add", "second", ["anchors", "rightbottom"]);
+        graph.Node("Add", "sum", ["first", "second"]);
+        graph.Node("Div", "centre", ["sum", graph.Constant("half", [2f])]);
+        graph.Node("Sub", "size", ["second", "first"]);
+        graph.Node("Concat", "cells", ["centre", "size"], ("axis", 1L));
+        graph.Node("Mul", "boxes", ["cells", graph.Constant("strides", [.. Enumerable.Range(0, 16).Select(cell => cell < 12 ? 8f : 16f)], 1, 16)]);
+        graph.Node("Sigmoid", "scores", ["classes"]);
+        graph.Node("Concat", "both", ["boxes", "scores"], ("axis", 1L));
+        return graph.Model("boxes", "scores", "both");
+    }
+
     /// <summary>A classifier as a quantizer leaves it: pairs around every value, stored codes of weights and biases.</summary>
     public static OnnxModel QuantizedClassifier()
     {
