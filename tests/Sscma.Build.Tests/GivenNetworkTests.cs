@@ -48,7 +48,7 @@ public sealed class GivenNetworkTests
         fixture.Change(Generic + " Formats=\"tflite;onnx-qdq\" MaxModelSize=\"1KB\"");
         fixture.Build().MustFailWith("SSCMA4007");
 
-        // No gate without evidence: one error however many thresholds there are, and what was accepted without one is not taken back by it.
+        // No gate without evidence: one error however many thresholds there are, and the pass that was given without them is taken back.
         fixture.Change(Generic + " Formats=\"tflite;onnx-qdq\" MinMap=\"0\" MinMap50=\"0.5\"");
         var line = fixture.Build().MustFailWith("SSCMA4016");
         Assert.Contains("'parts_detector': there is no score for MinMap and MinMap50: its outputs are no RTMDet detector's", line);
