@@ -9,12 +9,12 @@ internal static class RangeSearch
     private const double Tail = 0.5e-4;
 
     /// <summary>The range that a method takes; never beyond what was seen.</summary>
-    /// <param name="method">The method.</param>
+    /// <param name="method">The method; of learnt ranges those that are absent are all that was seen.</param>
     /// <param name="statistics">What was seen.</param>
     /// <param name="steps">Steps between the lowest and the highest code.</param>
     public static ValueRange Find(RangeMethod method, ValueStatistics statistics, int steps) => method switch
     {
-        RangeMethod.MinMax => statistics.Range,
+        RangeMethod.MinMax or RangeMethod.Learnt => statistics.Range,
         RangeMethod.Percentile => Percentile(statistics),
         RangeMethod.Mse => Narrowed(statistics, range => SquaredError(statistics, range, steps)),
         RangeMethod.Entropy => Narrowed(statistics, new RelativeEntropy(statistics, steps).Of),
