@@ -213,6 +213,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
         config = Path.GetFullPath(Path.Combine(_projectFolder, written));
         if (written.Length > 0 && Path.GetExtension(config) is ".yaml" or ".yml" && File.Exists(config))
             return true;
+
         var names = Directory.Exists(project.ConfigFolder)
             ? Directory.EnumerateFiles(project.ConfigFolder, "*.yaml").Select(Path.GetFileNameWithoutExtension).OrderBy(name => name, StringComparer.Ordinal).ToList()
             : new List<string>();

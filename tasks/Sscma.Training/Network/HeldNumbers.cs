@@ -5,7 +5,7 @@ namespace Sscma.Training.Network;
 /// <summary>
 /// Operations with a number. TorchSharp turns a number into a native scalar, hands libtorch its address and lets go of it: now and then the collector
 /// frees the scalar before libtorch has read it, and a training of many thousand steps ends with an error or a wrong step. Here the scalar lives until the operation is done.
-/// Sums of two tensors are concerned as well: they carry a factor of 1 for the second.
+/// Sums are concerned twice: they carry a factor of 1 for what is added.
 /// </summary>
 internal static class HeldNumbers
 {
@@ -39,7 +39,7 @@ internal static class HeldNumbers
     public static Tensor Increase(this Tensor x, double number)
     {
         using TorchSharp.Scalar held = number;
-        return x.add_(held);
+        return x.add_(held, One);
     }
 
     /// <summary>x + other, in place.</summary>
@@ -70,7 +70,7 @@ internal static class HeldNumbers
     public static Tensor From(this Tensor x, double number)
     {
         using TorchSharp.Scalar held = number;
-        return x.neg().add(held);
+        return x.neg().add(held, One);
     }
 
     /// <summary>max(x, least).</summary>

@@ -28,11 +28,11 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
     {
         var tensors = parameters.TensorsOf(unit);
         var type = TypeOf(x, unit);
-        var y = F.conv2d(In(type, x), In(type, tensors.Weight), tensors.Bias is { } bias ? In(type, bias) : null, [unit.Stride, unit.Stride], [unit.Padding, unit.Padding], [1, 1], unit.Groups);
+        var y = Convolve(In(type, x), In(type, tensors.Weight), tensors.Bias is { } bias ? In(type, bias) : null, unit);
         if (tensors.Norm is not { } norm)
             return y;
         if (!training)
-            return Activate(F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, NormMomentum, NormEps), unit.Activation);
+            return Activate(RestingNorm(y, norm), unit.Activation);
 
         parameters.Batches[norm.Counter]++;
         if (PlainNorms || y.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || y.device_type != DeviceType.CPU)
@@ -67,19 +67,27 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
     /// <inheritdoc/>
     public Tensor HardSigmoid(Tensor x) => F.hardsigmoid(x);
 
+    /// <summary>The convolution of a unit, with other constants than its own.</summary>
+    internal static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvUnit unit) =>
+        F.conv2d(x, weight, bias, [unit.Stride, unit.Stride], [unit.Padding, unit.Padding], [1, 1], unit.Groups);
+
+    /// <summary>A norm by its running statistics, which stay as they are.</summary>
+    internal static Tensor RestingNorm(Tensor x, NormTensors norm) => F.batch_norm(x, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, NormMomentum, NormEps);
+
+    /// <summary>A norm by the batch's statistics, with libtorch's operations alone.</summary>
+    internal static Tensor PlainNorm(Tensor x, NormTensors norm)
+    {
+        // On the processor, libtorch's norm for plain (N, C, H, W) memory sums up in float64; the one for channels-last memory does not.
+        Tensor Norm(Tensor y) => F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps);
+        return x.device_type == DeviceType.CPU ? ChannelsLast(Norm(x.contiguous())) : Norm(x);
+    }
+
     private static Tensor Activate(Tensor x, Activation activation) => activation switch
     {
         Activation.Relu => x.relu_(),
         Activation.Silu => F.silu(x),
         _ => x,
     };
-
-    // On the processor, libtorch's norm for plain (N, C, H, W) memory sums up in float64; the one for channels-last memory does not.
-    private static Tensor PlainNorm(Tensor x, NormTensors norm)
-    {
-        Tensor Norm(Tensor y) => F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, training: true, NormMomentum, NormEps);
-        return x.device_type == DeviceType.CPU ? ChannelsLast(Norm(x.contiguous())) : Norm(x);
-    }
 
     // On the processor depthwise convolutions are twice as slow in bfloat16 as in float32.
     private ScalarType TypeOf(Tensor x, ConvUnit unit) =>

@@ -2,7 +2,6 @@ using Sscma.Quantization;
 using Sscma.Training.Network;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Sscma.Training.QuantizationAware;
 
@@ -73,24 +72,25 @@ internal sealed class QuantizedOps(ParameterStore parameters, RangeLearner learn
     private Tensor Convolved(Tensor x, ConvUnit unit)
     {
         var tensors = parameters.TensorsOf(unit);
-        Tensor Run(Tensor weight, Tensor? bias) => F.conv2d(x, weight, bias, [unit.Stride, unit.Stride], [unit.Padding, unit.Padding], [1, 1], unit.Groups);
-        Tensor Normed(Tensor y, NormTensors norm) => F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, false, TorchOps.NormMomentum, TorchOps.NormEps);
         if (learner.Plan is not { } plan)
-            return tensors.Norm is { } floats ? Normed(Run(tensors.Weight, null), floats) : Run(tensors.Weight, tensors.Bias);
+        {
+            var floats = TorchOps.Convolve(x, tensors.Weight, tensors.Bias, unit);
+            return tensors.Norm is { } resting ? TorchOps.RestingNorm(floats, resting) : floats;
+        }
 
         var kernel = FoldedKernel.Of(plan, unit, tensors);
         if (!training)
-            return Run(kernel.Weight, kernel.Bias);
-        var y = Run(tensors.Weight.Plus(kernel.Change), tensors.Bias);
+            return TorchOps.Convolve(x, kernel.Weight, kernel.Bias, unit);
+        var y = TorchOps.Convolve(x, tensors.Weight.Plus(kernel.Change), tensors.Bias, unit);
         if (tensors.Norm is not { } norm)
             return y;
         if (learner.NormsRest)
-            return Normed(y, norm);
+            return TorchOps.RestingNorm(y, norm);
         parameters.Batches[norm.Counter]++;
         var relu = unit.Activation == Activation.Relu;
         if (y.dtype == ScalarType.Float32 && y.device_type == DeviceType.CPU)
             return FusedNorm.Apply(y, norm, relu);
-        var plain = F.batch_norm(y, norm.Mean, norm.Variance, norm.Scale, norm.Shift, true, TorchOps.NormMomentum, TorchOps.NormEps);
+        var plain = TorchOps.PlainNorm(y, norm);
         return relu ? plain.relu() : plain;
     }
 
@@ -104,7 +104,7 @@ internal sealed class QuantizedOps(ParameterStore parameters, RangeLearner learn
         if (learner.Plan?.Of(name) is { } codes)
         {
             var watched = training && !learner.RangesRest;
-            there = Rounding.Apply(there, codes, watched ? extent => watch.See(place, extent) : null);
+            there = Rounding.Apply(there, codes, watched ? range => watch.See(place, range) : null);
         }
         else
         {

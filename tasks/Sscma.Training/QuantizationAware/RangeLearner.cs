@@ -7,7 +7,7 @@ namespace Sscma.Training.QuantizationAware;
 
 /// <summary>
 /// The ranges that a quantization-aware training learns, and the codes that follow from them: those that the exporter will choose for the same ranges.
-/// A range moves by a hundredth of the way to the extent of each batch, as the reference's observers do.
+/// A range moves by a hundredth of the way to that of each batch, as the reference's observers do.
 /// </summary>
 internal sealed class RangeLearner
 {
@@ -59,8 +59,8 @@ internal sealed class RangeLearner
     {
         if (!RangesRest)
         {
-            var seen = Enumerable.Range(0, _places.Count).Select(place => watches.Aggregate(RealRange.Empty, (extent, watch) => extent.With(watch[place]))).ToArray();
-            Know(_ranges is null ? seen : [.. _ranges.Zip(seen, (range, extent) => extent.IsEmpty ? range : range.Towards(extent, Share))]);
+            var seen = Enumerable.Range(0, _places.Count).Select(place => watches.Aggregate(RealRange.Empty, (range, watch) => range.With(watch[place]))).ToArray();
+            Know(_ranges is null ? seen : [.. _ranges.Zip(seen, (range, batch) => batch.IsEmpty ? range : range.Towards(batch, Share))]);
         }
 
         foreach (var watch in watches)

@@ -15,10 +15,10 @@ internal sealed class Rounding : autograd.SingleTensorFunction<Rounding>
     /// <inheritdoc/>
     public override string Name => nameof(Rounding);
 
-    /// <summary>Rounds, and tells the extent of what was rounded.</summary>
+    /// <summary>Rounds, and tells the range of what was rounded.</summary>
     /// <param name="x">The value.</param>
     /// <param name="codes">Distance and zero of the codes.</param>
-    /// <param name="seen">Takes the extent; null for nobody.</param>
+    /// <param name="seen">Takes the range; null for nobody.</param>
     public static Tensor Apply(Tensor x, (float Scale, int Zero) codes, Action<RealRange>? seen = null) =>
         x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 ? apply(TensorMemory.ChannelsLast(x), codes.Scale, codes.Zero, seen ?? Nobody) : Plain(x, codes, seen);
 

@@ -7,7 +7,7 @@ namespace Sscma.Training.QuantizationAware;
 internal static unsafe class RoundingKernel
 {
     /// <summary>y = scale · (clamp(round(x / scale) + zero, −128, 127) − zero).</summary>
-    /// <returns>The extent of x.</returns>
+    /// <returns>The range of x.</returns>
     public static RealRange Round(float* x, float* y, long count, float scale, int zero)
     {
         var (lowest, highest) = (new Vector<float>(-128 - zero), new Vector<float>(127 - zero));
