@@ -1,3 +1,4 @@
+using Sscma.Imaging;
 using Sscma.Quantization.Calibration;
 
 namespace Sscma.Quantization;
@@ -10,6 +11,9 @@ public sealed record ExportOptions
 
     /// <summary>Whether an ONNX file that is no RTMDet detector is converted as a plain network, with its outputs as they are; else it is an error.</summary>
     public bool AnyNetwork { get; init; }
+
+    /// <summary>How a whole picture comes to the input, whatever the ONNX file says; null leaves it to the file, and without a word of it the ratio is kept.</summary>
+    public ResizeMode? Resize { get; init; }
 
     /// <summary>In which numbers the file computes.</summary>
     public Precision Precision { get; init; } = Precision.Int8;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sscma.Imaging;
 using Sscma.Onnx;
 using Sscma.Tflite;
 
@@ -34,6 +35,7 @@ internal sealed record FileFacts(SscmaMetadata? Detector, NetworkMetadata? Netwo
             model.Metadata[NetworkMetadata.EntryName] = Encoding.UTF8.GetString(network.Write());
             if (network.Labels is { } names)
                 model.Metadata[OnnxMetadata.Labels] = JsonSerializer.Serialize(names);
+            WriteResize(model, network.Input.Resize);
             return;
         }
 
@@ -41,9 +43,17 @@ internal sealed record FileFacts(SscmaMetadata? Detector, NetworkMetadata? Netwo
         model.Metadata[OnnxMetadata.Facts] = Encoding.UTF8.GetString(facts.Write());
         model.Metadata[OnnxMetadata.Labels] = JsonSerializer.Serialize(facts.Labels);
         model.Metadata[OnnxMetadata.ImageSize] = facts.ImageSize.ToString(CultureInfo.InvariantCulture);
+        WriteResize(model, facts.Input.Resize);
         model.Metadata[OnnxMetadata.Strides] = string.Join(',', facts.Strides);
         model.Metadata[OnnxMetadata.PointOffset] = facts.PointOffset.ToString(CultureInfo.InvariantCulture);
         model.Metadata[OnnxMetadata.ScoreChannels] = facts.Classes.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // A file that does not say it keeps the ratio.
+    private static void WriteResize(OnnxModel model, ResizeMode mode)
+    {
+        if (mode != ResizeMode.KeepRatio)
+            model.Metadata[OnnxMetadata.Resize] = mode.ToString();
     }
 
     private static OriginFacts? WithoutCalibration(OriginFacts? origin) =>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Onnx;
 using Sscma.Quantization.Calibration;
 using Sscma.Quantization.Detectors;
@@ -43,7 +44,8 @@ public static class TfliteExporter
         var how = HowTo(model, options);
         var conversion = Converter.Convert(source, calibration, how, InLayout);
         var origin = options.Origin is null ? null : Origin(options, conversion, calibration.Count);
-        var facts = head is null ? FactsOf(network, labels, options, origin) : FactsOf(head, labels!, options, origin);
+        var resize = options.Resize ?? ResizeOf(model);
+        var facts = head is null ? FactsOf(network, labels, options, resize, origin) : FactsOf(head, labels!, options, resize, origin);
         var bytes = TfliteFile.Write(facts.In(conversion.Model));
         CheckWritten(bytes, options.Precision, isDetector: head is not null);
         var report = ExportReport.Of(bytes, facts, conversion, source, calibration, options, how);
@@ -79,7 +81,7 @@ public static class TfliteExporter
             $"the input '{network.Input.Name}' of the ONNX file has {network.Input.Channels} channels; the images of the dataset can be given to a network with 3 (RGB) or 1 (grey)");
     }
 
-    private static FileFacts FactsOf(DetectorHead head, IReadOnlyList<string> labels, ExportOptions options, OriginFacts? origin) => new(
+    private static FileFacts FactsOf(DetectorHead head, IReadOnlyList<string> labels, ExportOptions options, ResizeMode resize, OriginFacts? origin) => new(
         new SscmaMetadata
         {
             Labels = labels,
@@ -87,17 +89,18 @@ public static class TfliteExporter
             Strides = DetectorHead.Strides,
             PointOffset = 0.5f,
             Classes = FirmwareLayout.ScoreChannels(head.Classes),
+            Input = new InputFacts { Resize = resize },
             Precision = options.Precision.Name(),
             Origin = origin,
         },
         null);
 
-    private static FileFacts FactsOf(Network network, IReadOnlyList<string>? labels, ExportOptions options, OriginFacts? origin) => new(
+    private static FileFacts FactsOf(Network network, IReadOnlyList<string>? labels, ExportOptions options, ResizeMode resize, OriginFacts? origin) => new(
         null,
         new NetworkMetadata
         {
             Labels = labels,
-            Input = new InputFacts { Channels = network.Input.Channels == 1 ? "GREY" : "RGB" },
+            Input = new InputFacts { Channels = network.Input.Channels == 1 ? "GREY" : "RGB", Resize = resize },
             Precision = options.Precision.Name(),
             Origin = origin,
         });
@@ -111,6 +114,18 @@ public static class TfliteExporter
         return learnt is null || options.Precision != Precision.Int8 || !(options.PreferLearnt || options.Calibration == RangeMethod.Learnt)
             ? how
             : how with { Ranges = RangeMethod.Learnt, Learnt = learnt, Equalize = false, CorrectBias = false };
+    }
+
+    /// <summary>How a whole picture comes to the input, as its file says.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3006: the file says something unknown.</exception>
+    public static ResizeMode ResizeOf(OnnxModel model)
+    {
+        var text = model.Metadata.GetValueOrDefault(OnnxMetadata.Resize, nameof(ResizeMode.KeepRatio));
+        if (Enum.GetNames<ResizeMode>().Contains(text))
+            return Enum.Parse<ResizeMode>(text);
+        throw new DiagnosticException(
+            Codes.OnnxNotADetector,
+            $"the ONNX file's metadata '{OnnxMetadata.Resize}' is '{text}'; {string.Join(" or ", Enum.GetNames<ResizeMode>())} was expected. Correct it, or say Resize on the SscmaModel item.");
     }
 
     private static OriginFacts Origin(ExportOptions options, Conversion conversion, int images)

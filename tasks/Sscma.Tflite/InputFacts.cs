@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Sscma.Imaging;
+
 namespace Sscma.Tflite;
 
 /// <summary>How a picture becomes the network's input: real value = (pixel - mean) / divisor; codes follow from the tensor's scale and zero point.</summary>
@@ -11,4 +14,8 @@ public sealed record InputFacts
 
     /// <summary>What the rest is divided by.</summary>
     public float Divisor { get; init; } = 255;
+
+    /// <summary>How a whole picture comes to the square input. A file that does not say it keeps the ratio.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ResizeMode Resize { get; init; }
 }

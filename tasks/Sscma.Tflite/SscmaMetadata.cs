@@ -50,7 +50,9 @@ public sealed record SscmaMetadata
         try
         {
             var metadata = JsonSerializer.Deserialize<SscmaMetadata>(bytes, Json) ?? throw new JsonException("it is null");
-            return metadata is { Labels: not null, Strides: not null, Input: not null, Outputs: not null } ? metadata : throw new JsonException("it holds a null");
+            if (metadata is not { Labels: not null, Strides: not null, Input: not null, Outputs: not null })
+                throw new JsonException("it holds a null");
+            return Enum.IsDefined(metadata.Input.Resize) ? metadata : throw new JsonException($"input.resize is {metadata.Input.Resize}");
         }
         catch (JsonException problem)
         {

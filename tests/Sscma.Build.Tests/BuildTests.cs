@@ -66,18 +66,19 @@ public sealed class BuildTests
         using var fixture = new Fixture();
         fixture.Build().MustSucceed();
         MustHaveCalled(fixture, Everything);
+        Assert.Contains("usualResize=Stretch\n", File.ReadAllText(fixture.Work("train.key")), "as the firmware, unless someone says something else");
 
-        fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\"");
+        fixture.Change("Resize=\"keepratio\" CfgOptions=\"optim.lr=0.001; train.threads=2\"");
         var log = fixture.Build().MustSucceed().Output;
         MustHaveCalled(fixture, Everything);
-        Assert.Contains("parts_detector: training again: CfgOptions optim.lr (not set) → 0.001, CfgOptions train.threads (not set) → 2", log);
+        Assert.Contains("parts_detector: training again: Resize (not set) → KeepRatio, CfgOptions optim.lr (not set) → 0.001, CfgOptions train.threads (not set) → 2", log);
 
-        fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\"");
+        fixture.Change("Resize=\"keepratio\" CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\"");
         log = fixture.Build().MustSucceed().Output;
         MustHaveCalled(fixture, "export parts_detector", "embed parts_detector");
         Assert.Contains("exporting again: CalibrationImages 100 → 7", log);
 
-        fixture.Change("CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\" Namespace=\"App\" ClassName=\"Parts\"");
+        fixture.Change("Resize=\"keepratio\" CfgOptions=\"optim.lr=0.001; train.threads=2\" CalibrationImages=\"7\" Namespace=\"App\" ClassName=\"Parts\"");
         var renamed = fixture.Build();
         MustHaveCalled(fixture, "embed parts_detector");
         Assert.Contains("CS0234", renamed.Output, "the class has its new name");

@@ -88,6 +88,12 @@ public sealed class DatasetFormTests
         Assert.Contains("parts_detector: preparing again: the file that Onnx names", fixture.Build().MustSucceed().Output);
         Assert.AreEqual("train parts_detector; export parts_detector; evaluate parts_detector; embed parts_detector", string.Join("; ", fixture.Calls));
 
+        // Nothing is trained, so the export is told how pictures come to the input.
+        fixture.Change("Onnx=\"model ü.onnx\" MinMap=\"0.58\" Resize=\"stretch\"");
+        fixture.Build().MustSucceed();
+        Assert.AreEqual("export parts_detector", fixture.Calls[0]);
+        Assert.Contains("resize=Stretch\n", File.ReadAllText(fixture.Work("export.key")));
+
         fixture.Items = Fixture.Item(metadata: "Onnx=\"model ü.onnx\" MinMap=\"0.58\" GateSplit=\"test\"")
             .Replace("ValAnnFile=", "TestAnnFile=\"valid/_annotations.coco.json\" TestImgPrefix=\"valid/\" ValAnnFile=", StringComparison.Ordinal);
         fixture.Save();

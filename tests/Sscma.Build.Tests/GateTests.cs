@@ -52,7 +52,7 @@ public sealed class GateTests
         fixture.Build().MustFailWith("SSCMA4009");
         Assert.IsEmpty(fixture.Calls);
 
-        fixture.Change("Calibration=\"minmax\"");
+        fixture.Change("TargetRuntime=\"generic\" Calibration=\"minmax\"");
         fixture.Build().MustSucceed();
         Assert.AreEqual("export parts_detector; evaluate parts_detector; embed parts_detector", string.Join("; ", fixture.Calls));
     }
@@ -109,6 +109,7 @@ public sealed class GateTests
         Assert.IsEmpty(fixture.Calls);
         fixture.Build().MustSucceed();
         Assert.Contains("targetRuntime=generic\n", File.ReadAllText(fixture.Work("evaluate.key")));
+        Assert.DoesNotContain("usualResize=Stretch", File.ReadAllText(fixture.Work("train.key")), "only the firmware stretches");
     }
 
     [TestMethod]

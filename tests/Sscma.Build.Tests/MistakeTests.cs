@@ -18,6 +18,7 @@ public sealed class MistakeTests
     [DataRow("parts_detector", "ImageSize=\"100\"", "parts", "data", "SSCMA2102", "multiple of 32", DisplayName = "size no multiple of the stride")]
     [DataRow("parts_detector", "LearningRate=\"0,001\"", "parts", "data", "SSCMA2102", "LearningRate is '0,001'", DisplayName = "decimal comma")]
     [DataRow("parts_detector", "Precision=\"int4\"", "parts", "data", "SSCMA3011", "int8, int16x8, float16, float32", DisplayName = "precision unknown")]
+    [DataRow("parts_detector", "Resize=\"Letterbox\"", "parts", "data", "SSCMA3011", "Resize is 'Letterbox', expected one of KeepRatio, Stretch", DisplayName = "resize unknown")]
     [DataRow("parts_detector", "Precision=\"Float32\"", "parts", "data", "SSCMA3012", "TargetRuntime=\"generic\"", DisplayName = "precision that the firmware does not run")]
     [DataRow("parts_detector", "Formats=\"tflite;onnxx\"", "parts", "data", "SSCMA3011", "'onnxx' is none of tflite, onnx, onnx-qdq", DisplayName = "format unknown")]
     [DataRow("parts_detector", "Formats=\"onnx\"", "parts", "data", "SSCMA3021", "Formats=\"tflite;onnx\"", DisplayName = "formats without tflite")]

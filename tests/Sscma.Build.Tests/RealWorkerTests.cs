@@ -122,7 +122,7 @@ public sealed class RealWorkerTests
     }
 
     [TestMethod]
-    public void A_coco_and_a_yolo_dataset_become_one_model_that_is_scored_on_its_test_split()
+    public void A_coco_and_a_yolo_dataset_become_one_model_that_stretches_and_is_scored_on_its_test_split()
     {
         using var fixture = Project(cache: null);
         Drawing.Split(fixture.PathOf("data/test"), 3, seed: 3);
@@ -132,7 +132,7 @@ public sealed class RealWorkerTests
         fixture.Properties += "<DefaultItemExcludes>$(DefaultItemExcludes);yolo/**</DefaultItemExcludes>";
         fixture.Items = fixture.Items
             .Replace("ValAnnFile=", "TestAnnFile=\"test/_annotations.coco.json\" TestImgPrefix=\"test/\" ValAnnFile=", StringComparison.Ordinal)
-            .Replace("Dataset=\"parts\"", "Dataset=\"parts;more\" GateSplit=\"test\" MinMap=\"0\"", StringComparison.Ordinal)
+            .Replace("Dataset=\"parts\"", "Dataset=\"parts;more\" Resize=\"stretch\" GateSplit=\"test\" MinMap=\"0\"", StringComparison.Ordinal)
             + "<SscmaDataset Include=\"more\" Format=\"Yolo\" DataRoot=\"yolo\" ClassMap=\"box=square\" />";
         fixture.Save();
 
@@ -144,6 +144,9 @@ public sealed class RealWorkerTests
         using var metrics = JsonDocument.Parse(File.ReadAllBytes(fixture.Work("metrics.json")));
         Assert.AreEqual(6, metrics.RootElement.GetProperty("dataset").GetProperty("images").GetInt32());
         Assert.AreEqual(3, metrics.RootElement.GetProperty("test").GetProperty("dataset").GetProperty("images").GetInt32());
+        Assert.AreEqual("Stretch", metrics.RootElement.GetProperty("decoding").GetProperty("resize").GetString(), "what the item says reaches the file, and the file is asked");
+        Assert.Contains("  resize: stretch\n", File.ReadAllText(fixture.Work("config.effective.yaml")));
+        Assert.Contains("const string Resize = \"Stretch\";", File.ReadAllText(fixture.Work("embed/PartsDetector.g.cs")));
         Assert.Contains("train.1.images/images/train/picture 1.png", File.ReadAllText(fixture.Work("model.provenance.json")));
     }
 

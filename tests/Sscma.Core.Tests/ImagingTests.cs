@@ -64,11 +64,25 @@ public sealed class ImagingTests
         var image = Enumerable.Repeat((byte)7, 400 * 100 * 3).ToArray();
         var input = new byte[32 * 32 * 3];
 
-        var fit = LetterboxFit.Draw(image, 400, 100, input, 32, 32);
+        var fit = InputFit.Draw(image, 400, 100, input, 32, 32);
 
-        Assert.AreEqual(new LetterboxFit(32, 8, 0.08f, 0.08f), fit);
+        Assert.AreEqual(new InputFit(32, 8, 0.08f, 0.08f), fit);
         Assert.AreEqual(7, input[(8 * 32 * 3) - 1]);
-        Assert.AreEqual(LetterboxFit.Fill, input[8 * 32 * 3]);
+        Assert.AreEqual(InputFit.Fill, input[8 * 32 * 3]);
+    }
+
+    [TestMethod]
+    public void A_stretched_image_fills_the_input_as_the_devices_does()
+    {
+        var image = new byte[100 * 36 * 3];
+        new Random(3).NextBytes(image);
+        var (input, expected) = (new byte[32 * 32 * 3], new byte[32 * 32 * 3]);
+
+        var fit = InputFit.Draw(image, 100, 36, input, 32, 32, ResizeMode.Stretch);
+
+        NearestResizer.Resize(image, 100, 36, expected, 32, 32);
+        CollectionAssert.AreEqual(expected, input);
+        Assert.AreEqual(new InputFit(32, 32, 32 / 100f, 32 / 36f), fit);
     }
 
     [TestMethod]
@@ -78,7 +92,7 @@ public sealed class ImagingTests
         new Random(1).NextBytes(image);
         var input = new byte[image.Length];
 
-        var fit = LetterboxFit.Draw(image, 32, 32, input, 32, 32);
+        var fit = InputFit.Draw(image, 32, 32, input, 32, 32);
 
         Assert.AreEqual(1, fit.ScaleX);
         CollectionAssert.AreEqual(image, input);

@@ -1,5 +1,6 @@
 using Sscma.Detection;
 using Sscma.Diagnostics;
+using Sscma.Imaging;
 using Sscma.TestSupport;
 using Sscma.Tflite.Detection;
 
@@ -109,6 +110,30 @@ public sealed class DetectorTests
             Assert.AreEqual(small[i].Score, large[i].Score);
             Assert.AreEqual(2 * small[i].Box.X1, large[i].Box.X1, 1e-3f);
             Assert.AreEqual(2 * small[i].Box.Y2, large[i].Box.Y2, 1e-3f);
+        }
+    }
+
+    [TestMethod]
+    public void A_model_that_stretches_sees_the_devices_pixels_and_its_boxes_come_back_with_a_scale_of_each_axis()
+    {
+        var facts = new SscmaMetadata { Labels = ["one", "two", "three"], ImageSize = 64, Classes = 3, Input = new InputFacts { Resize = ResizeMode.Stretch } };
+        var model = facts.WriteTo(Mini);
+        var detector = new TfliteDetector(model);
+        var picture = Picture(200, 96);
+        var square = new byte[64 * 64 * 3];
+        var fit = InputFit.Draw(picture, 200, 96, square, 64, 64, detector.Resize);
+        var options = new DecodeOptions { ScoreThreshold = 0.05f };
+
+        Assert.AreEqual((ResizeMode.Stretch, ResizeMode.KeepRatio), (detector.Resize, new TfliteDetector(Mini).Resize));
+        CollectionAssert.AreEqual(FirmwareInput.From(model.Tensors[model.Inputs[0]], picture, 200, 96), square.Select(pixel => (byte)(pixel - 128)).ToArray());
+        var (found, expected) = (detector.Detect(picture, 200, 96, options), detector.Detect(square, 64, 64, options));
+        Assert.IsNotEmpty(found);
+        Assert.HasCount(expected.Count, found);
+        foreach (var (box, plain) in found.Zip(expected))
+        {
+            Assert.AreEqual((plain.ClassIndex, plain.Score), (box.ClassIndex, box.Score));
+            Assert.AreEqual(plain.Box.X1 / fit.ScaleX, box.Box.X1, 1e-3f);
+            Assert.AreEqual(plain.Box.Y2 / fit.ScaleY, box.Box.Y2, 1e-3f);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Sscma.Diagnostics;
+using Sscma.Imaging;
 
 namespace Sscma.Tflite.Tests;
 
@@ -87,6 +88,25 @@ public sealed class TfliteFileTests
         CollectionAssert.AreEqual(metadata.Labels.ToArray(), read.Labels.ToArray());
         CollectionAssert.AreEqual(new[] { 8, 16, 32 }, read.Strides.ToArray());
         Assert.AreEqual((192, 2, 0.5f), (read.ImageSize, read.Classes, read.PointOffset));
+    }
+
+    [TestMethod]
+    public void A_file_says_how_pictures_come_to_its_input_and_an_old_one_keeps_the_ratio()
+    {
+        var metadata = new SscmaMetadata { Labels = ["nut"], ImageSize = 192, Classes = 1 };
+        Assert.DoesNotContain("resize", System.Text.Encoding.UTF8.GetString(metadata.Write()));
+        Assert.AreEqual(ResizeMode.KeepRatio, SscmaMetadata.Read(metadata.WriteTo(new RandomModels(1).Conv()))!.Input.Resize);
+
+        var stretched = (metadata with { Input = new InputFacts { Resize = ResizeMode.Stretch } }).WriteTo(new RandomModels(1).Conv());
+        Assert.Contains("\"resize\":\"Stretch\"", System.Text.Encoding.UTF8.GetString(stretched.Metadata[SscmaMetadata.EntryName]));
+        Assert.AreEqual(ResizeMode.Stretch, SscmaMetadata.Read(TfliteFile.Read(TfliteFile.Write(stretched)))!.Input.Resize);
+
+        foreach (var unknown in new[] { "\"Squeeze\"", "7" })
+        {
+            var text = System.Text.Encoding.UTF8.GetString(stretched.Metadata[SscmaMetadata.EntryName]).Replace("\"Stretch\"", unknown, StringComparison.Ordinal);
+            var model = stretched with { Metadata = new Dictionary<string, byte[]> { [SscmaMetadata.EntryName] = System.Text.Encoding.UTF8.GetBytes(text) } };
+            Assert.AreEqual(Codes.TfliteFileInvalid, Assert.ThrowsExactly<DiagnosticException>(() => SscmaMetadata.Read(model)).Diagnostic.Code);
+        }
     }
 
     [TestMethod]

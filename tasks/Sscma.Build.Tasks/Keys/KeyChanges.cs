@@ -31,6 +31,7 @@ internal static class KeyChanges
         ["pretrained"] = "the pretrained weights",
         ["pretrainedSha256"] = "PretrainedSha256",
         ["threads"] = "SscmaThreads",
+        [Stage.UsualResize] = "Resize as TargetRuntime has it",
     };
 
     /// <summary>One text per change: <c>CfgOptions optim.lr 0.001 → 0.0005</c>, <c>images of the training split: 1 added (b.jpg)</c>.</summary>

@@ -17,6 +17,9 @@ internal sealed class Stage
     /// <summary>The setting that says which files are left, and nothing about what is in them.</summary>
     public const string Formats = "formats";
 
+    /// <summary>The setting that says how pictures come to the input where neither the item nor the user's configuration does.</summary>
+    public const string UsualResize = "usualResize";
+
     private static readonly string[] Common = { "Sscma.Build.Worker", "Sscma.Core" };
 
     private readonly List<KeyValuePair<string, string>> _settings = new();
@@ -108,6 +111,8 @@ internal sealed class Stage
             Downstream = Exported(model).Concat(new[] { "metrics.json" }).ToList(),
         };
         stage.Set("imageSize", model["ImageSize"]);
+        stage.Set("resize", model["Resize"]);
+        stage.Set(UsualResize, UsualResizeOf(model));
         stage.Set("cfgOptions", model["CfgOptions"]);
         stage.Config();
         stage.File("startWeights", model["Weights"]);
@@ -125,6 +130,7 @@ internal sealed class Stage
         };
         foreach (var setting in ModelMetadata.Training)
             stage.Set(setting.Option, model[setting.Name]);
+        stage.Set(UsualResize, UsualResizeOf(model));
         stage.Set("device", model["Device"].Length == 0 ? "cpu" : model["Device"].ToLowerInvariant());
         stage.Set("threads", model["Threads"]);
         stage.Config();
@@ -142,6 +148,9 @@ internal sealed class Stage
         return stage;
     }
 
+    /// <summary>The firmware stretches, and scores best with a network that has learned stretched pictures: docs/firmware.md.</summary>
+    private static string UsualResizeOf(ResolvedModel model) => model["Resize"].Length == 0 && model["TargetRuntime"] is "" or ModelMetadata.SscmaMicro ? "Stretch" : "";
+
     private static Stage Export(ResolvedModel model)
     {
         var stage = new Stage("export", model, "Sscma.Quantization", "Sscma.Tflite", "Sscma.Coco", "Sscma.Onnx", "Microsoft.ML.OnnxRuntime", "SkiaSharp")
@@ -156,11 +165,17 @@ internal sealed class Stage
             stage.Set(char.ToLowerInvariant(name[0]) + name.Substring(1), model[name].ToLowerInvariant());
         stage.Set("seed", model["Seed"]);
         stage.File("onnx", model.PathOf("model.onnx"));
-        // What is trained here is a detector for every runtime.
         if (model["Onnx"].Length > 0)
+        {
             stage.Set("targetRuntime", model["TargetRuntime"].ToLowerInvariant());
+            stage.Set("resize", model["Resize"]);
+        }
         else
+        {
+            // What is trained here is a detector for every runtime, and its file says how it was shown its pictures.
             stage.File("effectiveConfig", model.PathOf("config.effective.yaml"));
+        }
+
         stage.Place("tflite", model.PathOf(model.Tflite));
         foreach (var file in ExportFormats.OnnxFiles(model))
             stage.Place(file.Key == ExportFormats.Onnx ? "floatOnnx" : "qdqOnnx", model.PathOf(file.Value));

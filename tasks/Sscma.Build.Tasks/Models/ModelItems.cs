@@ -78,7 +78,7 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             return false;
 
         foreach (var metadata in ModelMetadata.Training.Concat(ModelMetadata.Others))
-            Set(resolved, metadata.Name, item.GetMetadata(metadata.Name).Trim());
+            Set(resolved, metadata.Name, metadata.Canonical(item.GetMetadata(metadata.Name).Trim()));
         var options = item.GetMetadata("CfgOptions").Split(';').Select(option => option.Trim()).Where(option => option.Length > 0);
         Set(resolved, "CfgOptions", string.Join(";", options));
         Set(resolved, "Formats", ExportFormats.Text(ExportFormats.Parse(item.GetMetadata("Formats"))));

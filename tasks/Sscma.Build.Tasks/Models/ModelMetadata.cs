@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using Sscma.Diagnostics;
 
 namespace Sscma.Build.Tasks.Models;
@@ -25,6 +26,7 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<ModelMetadata> Training { get; } = new[]
     {
         Whole32("ImageSize", 32, 4096),
+        Choice("Resize", "KeepRatio", "Stretch"),
         WholeNumber("MaxEpochs", 1, 1000000),
         WholeNumber("BatchSize", 1, 100000),
         WholeNumber("ValInterval", 1, 1000000),
@@ -58,7 +60,7 @@ internal sealed class ModelMetadata
     /// <summary>Every name that may stand on an SscmaModel item.</summary>
     public static IReadOnlyList<string> Names { get; } = new[]
     {
-        "Dataset", "Config", "Schedule", "Quantization", "ImageSize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
+        "Dataset", "Config", "Schedule", "Quantization", "ImageSize", "Resize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
         "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
         "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
@@ -94,7 +96,7 @@ internal sealed class ModelMetadata
         if (value.Length == 0 || (IsText && Choices is null && !IsSize))
             return null;
         if (Choices is not null)
-            return Array.IndexOf(Choices, value.ToLowerInvariant()) >= 0 ? null : $"{Name} is '{value}', expected one of {string.Join(", ", Choices)}";
+            return Choices.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"{Name} is '{value}', expected one of {string.Join(", ", Choices)}";
         if (IsSize)
             return ByteSize.Parse(value) > 0 ? null : $"{Name} is '{value}', expected a number of bytes with or without a unit, such as 400KB or 1.5MiB";
         if (IsSwitch)
@@ -104,6 +106,9 @@ internal sealed class ModelMetadata
             && number >= Least && number <= Most && (MultipleOf == 1 || number % MultipleOf == 0);
         return right ? null : $"{Name} is '{value}', expected {Expected}";
     }
+
+    /// <summary>A right value as it is written down: a choice in its own letters.</summary>
+    public string Canonical(string value) => Choices?.FirstOrDefault(choice => string.Equals(choice, value, StringComparison.OrdinalIgnoreCase)) ?? value;
 
     private string Expected
     {

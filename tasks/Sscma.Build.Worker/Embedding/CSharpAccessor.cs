@@ -43,6 +43,9 @@ internal static class CSharpAccessor
                     /// <summary>Side of the square network input in pixels.</summary>
                     public const int ImageSize = {{Number(size)}};
 
+                    /// <summary>How a whole picture comes to the input: KeepRatio (fitted into the upper left corner, bilinear, the rest grey) or Stretch (nearest neighbour, as the firmware).</summary>
+                    public const string Resize = {{Literal(model.Facts.Input.Resize.ToString())}};
+
                     /// <summary>Where a cell's point lies, in strides from its top-left corner.</summary>
                     public const float PointOffset = {{Float(model.Facts.PointOffset)}};
 

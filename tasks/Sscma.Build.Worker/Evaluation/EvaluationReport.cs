@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sscma.Coco.Evaluation;
 using Sscma.Files;
+using Sscma.Imaging;
 
 namespace Sscma.Build.Worker.Evaluation;
 
@@ -34,7 +35,7 @@ internal static class EvaluationReport
         text.Append(CultureInfo.InvariantCulture, $"model       {scored.Model}\n");
         text.Append(CultureInfo.InvariantCulture, $"tflite      {scored.Tflite.Length} bytes, SHA-256 {Digest.OfBytes(scored.Tflite)}\n");
         text.Append(CultureInfo.InvariantCulture, $"validation  {scored.AnnotationName}: {scored.Dataset.Images.Count} images, {scored.Objects} objects\n");
-        text.Append(CultureInfo.InvariantCulture, $"detections  {scored.Detections}, score above {scored.Decoding.ScoreThreshold}, suppression at IoU {scored.Decoding.IouThreshold}, at most {scored.Decoding.MaxDetections} per image\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"detections  {scored.Detections}, pictures {(scored.Resize == ResizeMode.Stretch ? "stretched to the input" : "fitted into the input")}, score above {scored.Decoding.ScoreThreshold}, suppression at IoU {scored.Decoding.IouThreshold}, at most {scored.Decoding.MaxDetections} per image\n\n");
         foreach (var line in Lines(scored))
             text.Append(line).Append('\n');
         return text.ToString();

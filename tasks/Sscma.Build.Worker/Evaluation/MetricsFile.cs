@@ -65,6 +65,7 @@ internal static class MetricsFile
         json.WriteNumber("scoreThreshold", scored.Decoding.ScoreThreshold);
         json.WriteNumber("iouThreshold", scored.Decoding.IouThreshold);
         json.WriteNumber("maxDetections", scored.Decoding.MaxDetections);
+        json.WriteString("resize", scored.Resize.ToString());
         json.WriteEndObject();
     }
 

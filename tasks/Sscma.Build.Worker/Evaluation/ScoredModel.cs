@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sscma.Coco;
 using Sscma.Coco.Evaluation;
 using Sscma.Detection;
+using Sscma.Imaging;
 
 namespace Sscma.Build.Worker.Evaluation;
 
@@ -16,6 +17,9 @@ namespace Sscma.Build.Worker.Evaluation;
 internal sealed record ScoredModel(
     string Model, byte[] Tflite, CocoDataset Dataset, string? DataRoot, DecodeOptions Decoding, int Detections, EvaluationResult Result)
 {
+    /// <summary>How pictures came to the input in <see cref="Result"/>.</summary>
+    public ResizeMode Resize { get; init; }
+
     /// <summary>The trainings that a warm start went on from, as training.json has them; null for none.</summary>
     public JsonElement? Lineage { get; init; }
 

@@ -1,12 +1,13 @@
 using System.Collections;
 using Sscma.Coco;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Quantization;
 
 namespace Sscma.Build.Worker.Exporting;
 
 /// <summary>
-/// Images of a split, letterboxed as the validation does it. They are kept as bytes and become floats when asked for:
+/// Images of a split, fitted into the input as the validation does it. They are kept as bytes and become floats when asked for:
 /// a hundred images of 640x640 would else take half a gigabyte.
 /// </summary>
 internal sealed class CalibrationSet : IReadOnlyList<float[]>
@@ -42,7 +43,7 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
 
     /// <summary>Decodes the chosen images, as the model takes them.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">SSCMA10xx: an image cannot be read.</exception>
-    public static CalibrationSet Load(IReadOnlyList<CocoImage> images, int count, int seed, ModelInput input, CancellationToken cancellation)
+    public static CalibrationSet Load(IReadOnlyList<CocoImage> images, int count, int seed, ModelInput input, ResizeMode mode, CancellationToken cancellation)
     {
         var chosen = Draw(images, count, seed);
         var pixels = new byte[chosen.Count][];
@@ -50,7 +51,7 @@ internal sealed class CalibrationSet : IReadOnlyList<float[]>
         for (var i = 0; i < pixels.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var rgb = Letterbox.Fit(ImageFile.Decode(chosen[i].Path), input.Width, input.Height).Image.Pixels;
+            var rgb = InputImage.Of(ImageFile.Decode(chosen[i].Path), input.Width, input.Height, mode).Image.Pixels;
             pixels[i] = input.Channels == 1 ? Grey(rgb) : rgb;
             files[i] = new CalibrationImage(chosen[i].FileName, new FileInfo(chosen[i].Path).Length, Digest.OfFile(chosen[i].Path));
         }

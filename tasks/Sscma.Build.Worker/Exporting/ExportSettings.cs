@@ -1,4 +1,5 @@
 using Sscma.Diagnostics;
+using Sscma.Imaging;
 using Sscma.Quantization;
 using Sscma.Quantization.Calibration;
 
@@ -9,11 +10,12 @@ internal static class ExportSettings
 {
     private const string Search = "auto";
 
-    /// <summary>Precision, calibration, equalization, bias correction and formats.</summary>
+    /// <summary>Resize, precision, calibration, equalization, bias correction and formats.</summary>
     /// <exception cref="DiagnosticException">SSCMA3011: a word is not known.</exception>
     public static ExportOptions Read(WorkerOptions options) => new()
     {
         AnyNetwork = AnyNetwork(options),
+        Resize = Named<ResizeMode>(options, "resize"),
         Precision = Named<Precision>(options, "precision") ?? Precision.Int8,
         Calibration = options.Optional("calibration") == Search ? null : Named<RangeMethod>(options, "calibration") ?? RangeMethod.Mse,
         PreferLearnt = options.Optional("calibration") is null,

@@ -85,6 +85,7 @@ internal sealed class EvaluateVerb : IVerb
             throw new DiagnosticException(Codes.MapUndefined, "the mAP could not be computed: no annotation counts. Are their areas below 0 or above 1e10?", dataset.AnnotationFile);
         return new ScoredModel(options.Required("model"), model, dataset, options.Optional("dataRoot"), decoding, usual.Count, result)
         {
+            Resize = detector.Resize,
             Device = firmware is null ? null : new DeviceView(firmware, asDevice.Count, Evaluate(dataset, asDevice)),
             WithoutDevice = withoutDevice,
         };

@@ -25,10 +25,12 @@ internal sealed class ExportVerb : IVerb
         var dataset = CocoDataset.Load(SplitOptions.Required(options, "train"), new ErrorsOnly(context.Diagnostics));
         var settings = ExportSettings.Read(options);
         var count = options.Integer("calibrationImages") ?? UsualImages;
+        settings = settings with { Resize = settings.Resize ?? TfliteExporter.ResizeOf(model) };
         // A float file has no ranges; some images show how well it follows the model.
         if (!settings.Precision.IsQuantized())
             count = Math.Min(count, settings.ReportImages);
-        var images = CalibrationSet.Load(dataset.Images, count, options.Integer("seed") ?? 0, TfliteExporter.InputOf(model, settings.AnyNetwork), context.Cancellation);
+        var images = CalibrationSet.Load(
+            dataset.Images, count, options.Integer("seed") ?? 0, TfliteExporter.InputOf(model, settings.AnyNetwork), settings.Resize.Value, context.Cancellation);
         var use = settings.Precision.IsQuantized() ? "calibrating on" : "compared on";
         context.Console.WriteLine($"{name}: {settings.Precision.Name()} export, {use} {images.Count} of {dataset.Images.Count} training images");
 

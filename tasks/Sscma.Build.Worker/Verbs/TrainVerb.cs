@@ -1,5 +1,6 @@
 using Sscma.Build.Worker.Training;
 using Sscma.Diagnostics;
+using Sscma.Imaging;
 using Sscma.Training;
 using Sscma.Training.Configuration;
 
@@ -8,7 +9,7 @@ namespace Sscma.Build.Worker.Verbs;
 /// <summary>
 /// <c>train</c>: from annotated images to weights.safetensors, model.onnx and training.json.
 /// Options: model, config, configFolder, workFolder, the splits train and val (<see cref="SplitOptions"/>); optional: those of
-/// <see cref="Metadata"/>, threads, device, loaderThreads, checkpointMinutes (0: after every iteration), cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
+/// <see cref="Metadata"/>, usualResize (where nobody but a shipped file says it), threads, device, loaderThreads, checkpointMinutes (0: after every iteration), cfgOptions, warmStart with acceptedWeights, pretrained (a file, or a URL) with pretrainedSha256. With startOnnx or startWeights nothing is trained:
 /// <see cref="GivenModel"/>.
 /// </summary>
 internal sealed class TrainVerb : IVerb
@@ -22,6 +23,7 @@ internal sealed class TrainVerb : IVerb
         ("schedule", "train.schedule", "metadata Schedule"),
         ("quantization", "quantization.method", "metadata Quantization"),
         ("imageSize", "train.image_size", "metadata ImageSize"),
+        ("resize", "train.resize", "metadata Resize"),
         ("maxEpochs", "train.max_epochs", "metadata MaxEpochs"),
         ("batchSize", "train.batch_size", "metadata BatchSize"),
         ("valInterval", "train.val_interval", "metadata ValInterval"),
@@ -58,7 +60,11 @@ internal sealed class TrainVerb : IVerb
     }
 
     private static ConfigSource ConfigOf(WorkerOptions options) =>
-        ConfigLoader.Open(options.Required("config"), options.Optional("configFolder") ?? "", Overrides(options));
+        ConfigLoader.Open(
+        options.Required("config"),
+        options.Optional("configFolder") ?? "",
+        Overrides(options),
+        options.Optional("usualResize") is { } resize ? [new ConfigOverride("train.resize", WordOf(resize), "TargetRuntime")] : []);
 
     /// <summary>What the options ask for.</summary>
     /// <exception cref="DiagnosticException">SSCMA20xx: the configuration; SSCMA9003: an option is missing.</exception>
@@ -104,12 +110,15 @@ internal sealed class TrainVerb : IVerb
             epochs is [var number] ? int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) : null);
     }
 
+    /// <summary>The configuration's word for a choice of the metadata: KeepRatio is keep_ratio.</summary>
+    private static string WordOf(string resize) => resize == nameof(ResizeMode.KeepRatio) ? "keep_ratio" : resize.ToLowerInvariant();
+
     private static IEnumerable<ConfigOverride> Overrides(WorkerOptions options)
     {
         foreach (var (option, key, source) in Metadata)
         {
             if (options.Optional(option) is { } value)
-                yield return new ConfigOverride(key, value, source);
+                yield return new ConfigOverride(key, option == "resize" ? WordOf(value) : value, source);
         }
 
         foreach (var item in ConfigLoader.ParseOptions(options.Optional("cfgOptions") ?? ""))

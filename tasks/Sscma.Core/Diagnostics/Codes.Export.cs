@@ -33,7 +33,7 @@ public static partial class Codes
     /// <summary>Warning: images that gave the ranges of the file are also among those that score it, so the score flatters. Give the splits images of their own.</summary>
     public const string CalibrationScored = "SSCMA3010";
 
-    /// <summary>Precision, Calibration, TargetRuntime or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
+    /// <summary>Resize, Precision, Calibration, TargetRuntime or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
     public const string UnknownExportChoice = "SSCMA3011";
 
     /// <summary>The firmware of the model's TargetRuntime runs int8 files only, and the model has another precision. Set Precision to int8, or TargetRuntime to generic for another runtime.</summary>

@@ -9,6 +9,9 @@ public static class OnnxMetadata
     /// <summary>Side of the square input in pixels.</summary>
     public const string ImageSize = "sscma.image_size";
 
+    /// <summary>How a whole picture comes to the input: <c>KeepRatio</c> or <c>Stretch</c>. Absent for the first.</summary>
+    public const string Resize = "sscma.resize";
+
     /// <summary>Pixels per cell of each level, e.g. <c>8,16,32</c>.</summary>
     public const string Strides = "sscma.strides";
 

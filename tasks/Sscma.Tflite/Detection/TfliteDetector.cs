@@ -35,6 +35,7 @@ public sealed class TfliteDetector
         var metadata = SscmaMetadata.Read(model);
         Labels = metadata?.Labels ?? [.. Enumerable.Range(0, Classes).Select(label => $"class {label}")];
         PointOffset = metadata?.PointOffset ?? 0.5f;
+        Resize = metadata?.Input.Resize ?? ResizeMode.KeepRatio;
         if (Labels.Count > Classes || (metadata is not null && metadata.ImageSize != ImageSize))
             throw DetectorFormat.Broken([$"its metadata tells of {Labels.Count} labels and an input of {metadata!.ImageSize} pixels, its tensors of {Classes} classes and {ImageSize} pixels"]);
     }
@@ -47,6 +48,9 @@ public sealed class TfliteDetector
 
     /// <summary>Where a cell's point lies: <see cref="DecodeOptions.PointOffset"/> of this model.</summary>
     public float PointOffset { get; }
+
+    /// <summary>How <see cref="Detect"/> makes the input of a whole image, as the model was trained: the file says it.</summary>
+    public ResizeMode Resize { get; }
 
     /// <summary>The model that runs.</summary>
     public TfliteModel Model => _layout.Model;
@@ -65,7 +69,7 @@ public sealed class TfliteDetector
         return [.. _layout.Levels.Select(level => ReadLevel(level, outputs))];
     }
 
-    /// <summary>Finds the objects in an image of any size: letterbox, network, decoder.</summary>
+    /// <summary>Finds the objects in an image of any size: fitted into the input as <see cref="Resize"/> says, network, decoder.</summary>
     /// <param name="rgb">(height, width, 3), 0 to 255, rows from the top.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
@@ -75,7 +79,7 @@ public sealed class TfliteDetector
     {
         CheckSize(rgb, width, height);
         var input = new byte[ImageSize * ImageSize * 3];
-        var fit = LetterboxFit.Draw(rgb, width, height, input, ImageSize, ImageSize);
+        var fit = InputFit.Draw(rgb, width, height, input, ImageSize, ImageSize, Resize);
         options ??= new DecodeOptions { ScoreThreshold = 0.25f };
         return RtmDetDecoder.Decode(Run(input), options with
         {

@@ -11,5 +11,5 @@ public sealed class HorizontalFlip(double probability = 0.5) : IAugmentation
 
     /// <summary>The mirror image of a sample.</summary>
     public static Sample Mirror(Sample sample) =>
-        new(new MirroredPicture(sample.Picture), [.. sample.Objects.Select(item => item.Mirror(sample.Picture.Width))]);
+        sample with { Picture = new MirroredPicture(sample.Picture), Objects = [.. sample.Objects.Select(item => item.Mirror(sample.Picture.Width))] };
 }

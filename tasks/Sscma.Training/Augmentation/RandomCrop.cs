@@ -21,6 +21,6 @@ public sealed class RandomCrop(int width, int height) : IAugmentation
             return sample;
 
         var objects = sample.Objects.Select(item => item.Shift(-x, -y).Clip(crop.Width, crop.Height)).Where(item => item.HasArea);
-        return new Sample(new CroppedPicture(picture, crop), [.. objects]);
+        return sample with { Picture = new CroppedPicture(picture, crop), Objects = [.. objects] };
     }
 }

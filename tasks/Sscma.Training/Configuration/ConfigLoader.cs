@@ -18,12 +18,16 @@ public static class ConfigLoader
     /// <exception cref="DiagnosticException">SSCMA2001 to SSCMA2004: the first mistake.</exception>
     public static DetectorConfig Load(string config, string configFolder, IEnumerable<ConfigOverride> overrides) => Open(config, configFolder, overrides).Config;
 
-    /// <summary>The same, for whoever fits the configuration to a dataset.</summary>
+    /// <summary>The same, for whoever fits the configuration to a dataset and a target.</summary>
+    /// <param name="config">The name of a shipped configuration, or the path of a YAML file.</param>
+    /// <param name="configFolder">The folder of the shipped configurations.</param>
+    /// <param name="overrides">Later ones win.</param>
+    /// <param name="usual">What holds instead of a shipped file's word, where nobody else says anything.</param>
     /// <exception cref="DiagnosticException">SSCMA2001 to SSCMA2004: the first mistake.</exception>
-    public static ConfigSource Open(string config, string configFolder, IEnumerable<ConfigOverride> overrides)
+    public static ConfigSource Open(string config, string configFolder, IEnumerable<ConfigOverride> overrides, params IEnumerable<ConfigOverride> usual)
     {
         var root = Read(Find(config, configFolder), configFolder, []);
-        return new ConfigSource(overrides.Select(ConfigNode.ParseOverride).Aggregate(root, (below, above) => below.MergedWith(above)), configFolder);
+        return new ConfigSource(overrides.Select(ConfigNode.ParseOverride).Aggregate(root, (below, above) => below.MergedWith(above)), configFolder, usual);
     }
 
     /// <summary>The path of a configuration.</summary>

@@ -1,18 +1,19 @@
 namespace Sscma.Training.Configuration;
 
 /// <summary>
-/// A configuration that remembers who said what, so that <c>train.schedule: auto</c> can speak where only the shipped files did: shipped files, then the automatic schedule,
-/// then the user's own file, metadata and CfgOptions.
+/// A configuration that remembers who said what, so that a target and <c>train.schedule: auto</c> can speak where only the shipped files did: shipped files, then what is
+/// usual for the target and the automatic schedule, then the user's own file, metadata and CfgOptions.
 /// </summary>
 public sealed class ConfigSource
 {
     private readonly ConfigNode _root;
     private readonly string? _shippedFolder;
 
-    internal ConfigSource(ConfigNode root, string shippedFolder)
+    internal ConfigSource(ConfigNode root, string shippedFolder, IEnumerable<ConfigOverride> usual)
     {
         (_root, _shippedFolder) = (root, shippedFolder.Length > 0 ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(shippedFolder)) : null);
-        Config = ConfigBinder.Bind(root);
+        _root = WithUnsaid(usual);
+        Config = ConfigBinder.Bind(_root);
     }
 
     /// <summary>The configuration as it was written, before anything is known of the dataset.</summary>
@@ -28,8 +29,11 @@ public sealed class ConfigSource
             images,
             IsChosen("train.max_epochs") ? Config.Train.MaxEpochs : null,
             IsChosen("train.batch_size") ? Config.Train.BatchSize : null);
-        return ConfigBinder.Bind(said.Where(item => !IsChosen(item.Key)).Select(ConfigNode.ParseOverride).Aggregate(_root, (below, above) => below.MergedWith(above)));
+        return ConfigBinder.Bind(WithUnsaid(said));
     }
+
+    private ConfigNode WithUnsaid(IEnumerable<ConfigOverride> items) =>
+        items.Where(item => !IsChosen(item.Key)).Select(ConfigNode.ParseOverride).Aggregate(_root, (below, above) => below.MergedWith(above));
 
     /// <summary>Whether the user has said it, in a file of their own or by an option.</summary>
     private bool IsChosen(string key)

@@ -1,6 +1,6 @@
 namespace Sscma.Training.Configuration;
 
-/// <summary>Random resize, aspect ratio kept: the target is twice the image size times a uniform ratio.</summary>
+/// <summary>Random resize: the target is twice the image size times a uniform ratio.</summary>
 public sealed record ResizeConfig
 {
     /// <summary>Smallest ratio.</summary>

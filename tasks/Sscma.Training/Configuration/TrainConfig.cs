@@ -1,3 +1,5 @@
+using Sscma.Imaging;
+
 namespace Sscma.Training.Configuration;
 
 /// <summary>Epochs, batches and image size.</summary>
@@ -6,6 +8,10 @@ public sealed record TrainConfig
     /// <summary>Width and height of the network's input in pixels; a multiple of 32.</summary>
     [Bounds(32, 2048, MultipleOf = 32)]
     public int ImageSize { get; init; } = 320;
+
+    /// <summary>How a whole picture comes to the square input: its shape kept, on grey; or stretched, as the firmware does it.</summary>
+    [OneOf("keep_ratio", "stretch")]
+    public string Resize { get; init; } = "keep_ratio";
 
     /// <summary>Where the lengths come from: <c>original</c>, as they stand; <c>auto</c>, from the number of training images, for what the user does not say.</summary>
     [OneOf("original", "auto")]
@@ -56,6 +62,10 @@ public sealed record TrainConfig
 
     /// <summary>On the processor, convolutions and what flows between them in bfloat16: faster where it has instructions for it (AVX512-BF16, AMX), slower elsewhere.</summary>
     public bool Bfloat16 { get; init; }
+
+    /// <summary><see cref="Resize"/> as a value.</summary>
+    [NotAKey]
+    public ResizeMode ResizeMode => Resize == "stretch" ? ResizeMode.Stretch : ResizeMode.KeepRatio;
 
     /// <summary>The first epoch of stage 2, counted from 0.</summary>
     [NotAKey]

@@ -1,5 +1,6 @@
 using Sscma.Coco;
 using Sscma.Detection;
+using Sscma.Imaging;
 using Sscma.Training.Augmentation;
 using Sscma.Training.Augmentation.Pictures;
 
@@ -22,12 +23,14 @@ public sealed class TrainingSet : ISampleSource
     /// <param name="imageSize">Side of the network input in pixels. Images are kept at about twice this size: the largest that a mosaic's tile or
     /// a crop at ratio 1 can show; a crop at a greater ratio magnifies.</param>
     /// <param name="seed">Decides the order.</param>
+    /// <param name="mode">How a whole picture comes to the input: pictures that will be stretched are made smaller by nearest neighbour, axis by axis.</param>
     /// <param name="cacheBytes">Bytes of decoded pixels to keep.</param>
-    public TrainingSet(IReadOnlyList<TrainingImage> images, int imageSize, long seed, long cacheBytes = DefaultCacheBytes)
+    public TrainingSet(
+        IReadOnlyList<TrainingImage> images, int imageSize, long seed, ResizeMode mode = ResizeMode.KeepRatio, long cacheBytes = DefaultCacheBytes)
     {
         Images = images;
         _order = new ShuffledOrder(images.Count, seed);
-        _pixels = new PixelCache(index => Decode(images[index].Path, 2 * imageSize), images.Count, cacheBytes);
+        _pixels = new PixelCache(index => mode == ResizeMode.Stretch ? DecodeSampled(images[index].Path, 2 * imageSize) : Decode(images[index].Path, 2 * imageSize), images.Count, cacheBytes);
     }
 
     /// <summary>The images, in the order of the annotation file.</summary>
@@ -78,5 +81,13 @@ public sealed class TrainingSet : ISampleSource
             return image;
         var (width, height) = Letterbox.FittedSize(image.Width, image.Height, wantedSide, wantedSide);
         return ImageResizer.Bilinear(image, width, height);
+    }
+
+    /// <summary>The device picks pixels out of the whole picture, so it is neither decoded at a reduction nor smoothed.</summary>
+    private static RgbImage DecodeSampled(string path, int mostSide)
+    {
+        var image = ImageFile.Decode(path);
+        var (width, height) = (Math.Min(image.Width, mostSide), Math.Min(image.Height, mostSide));
+        return width == image.Width && height == image.Height ? image : InputImage.Of(image, width, height, ResizeMode.Stretch).Image;
     }
 }

@@ -67,7 +67,7 @@ public static class DetectorTrainer
         WeightFile.CheckNames(file, detector.Parameters);
         WeightFile.Load(file, detector.Parameters);
         WeightFile.Save(weights, detector.Parameters);
-        OnnxFile.Write(OnnxExport.Write(detector, config.Train.ImageSize, labels), onnx);
+        OnnxFile.Write(OnnxExport.Write(detector, config.Train.ImageSize, labels, config.Train.ResizeMode), onnx);
     }
 
     private static TrainingResult Train(TrainingRequest request, TrainingData data, ComputePlan compute, TextWriter console, CancellationToken cancellation)
@@ -168,7 +168,7 @@ public static class DetectorTrainer
         string Output(string name) => Path.Combine(request.WorkFolder, name);
         using var best = run.BestDetector();
         WeightFile.Save(Output("weights.safetensors"), best.Parameters);
-        var onnx = OnnxExport.Write(best, start.Data.Config.Train.ImageSize, start.Data.Labels);
+        var onnx = OnnxExport.Write(best, start.Data.Config.Train.ImageSize, start.Data.Labels, start.Data.Config.Train.ResizeMode);
         if (best.Learner is { } learner)
             LearntRanges.Write(onnx, learner.Ranges);
         OnnxFile.Write(onnx, Output("model.onnx"));

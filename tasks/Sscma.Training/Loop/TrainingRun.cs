@@ -69,7 +69,7 @@ internal sealed class TrainingRun : IDisposable
         _leaving = new EarlyLeaving(_config.Train);
         _resize = new BatchResize(_config.Augmentation.BatchResize, _config.Train.ImageSize, _config.Train.Seed);
         _validator = new Validator(data.Validation, _config);
-        _set = new TrainingSet(data.Images, _config.Train.ImageSize, _config.Train.Seed);
+        _set = new TrainingSet(data.Images, _config.Train.ImageSize, _config.Train.Seed, _config.Train.ResizeMode);
         _state = new TrainingState { Fingerprint = fingerprint };
     }
 
@@ -108,7 +108,7 @@ internal sealed class TrainingRun : IDisposable
     public void Train(TrainingRequest request, CancellationToken cancellation)
     {
         if (_model.Learner is { Plan: null })
-            QuantizationStage.Look(_model, _data.Images, _config.Train.ImageSize);
+            QuantizationStage.Look(_model, _data.Images, _config.Train.ImageSize, _config.Train.ResizeMode);
         using var loader = OpenLoader(request.LoaderThreads);
         try
         {
@@ -183,8 +183,8 @@ internal sealed class TrainingRun : IDisposable
     {
         var (size, seed) = (_config.Train.ImageSize, (long)_config.Train.Seed);
         var switchAt = (long)_plan.Stage2Start * _plan.Images;
-        var stage1 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: false, size), _set, seed);
-        var stage2 = new AugmentationPipeline(AugmentationSteps.Of(_config.Augmentation, stage2: true, size), _set, seed, switchAt);
+        var stage1 = new AugmentationPipeline(AugmentationSteps.Of(_config, stage2: false), _set, seed);
+        var stage2 = new AugmentationPipeline(AugmentationSteps.Of(_config, stage2: true), _set, seed, switchAt);
         return new BatchLoader(
             position => (position < switchAt ? stage1 : stage2).At(position),
             _plan.Images,

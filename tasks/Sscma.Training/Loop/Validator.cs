@@ -1,6 +1,7 @@
 using Sscma.Coco;
 using Sscma.Coco.Evaluation;
 using Sscma.Detection;
+using Sscma.Imaging;
 using Sscma.Training.Configuration;
 using Sscma.Training.Loading;
 using Sscma.Training.Network;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace Sscma.Training.Loop;
 
-/// <summary>Measures a detector on the validation split: letterboxed images, decoded outputs, COCO evaluation.</summary>
+/// <summary>Measures a detector on the validation split: whole images fitted into the input, decoded outputs, COCO evaluation.</summary>
 /// <param name="dataset">The validation split.</param>
 /// <param name="config">Image size and how outputs become detections.</param>
 internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
@@ -18,7 +19,7 @@ internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
 
     private readonly int _size = config.Train.ImageSize;
     private readonly PixelCache _images = new(
-        index => Letterbox.Fit(ImageFile.Decode(dataset.Images[index].Path), config.Train.ImageSize, config.Train.ImageSize).Image,
+        index => InputImage.Of(ImageFile.Decode(dataset.Images[index].Path), config.Train.ImageSize, config.Train.ImageSize, config.Train.ResizeMode).Image,
         dataset.Images.Count,
         CacheBytes);
 
@@ -64,7 +65,7 @@ internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
     private List<CocoDetection> Detect(int index, IReadOnlyList<LevelOutput> outputs)
     {
         var image = dataset.Images[index];
-        var (width, height) = Letterbox.FittedSize(image.Width, image.Height, _size, _size);
+        var fit = InputFit.Of(image.Width, image.Height, _size, _size, config.Train.ResizeMode);
         var found = RtmDetDecoder.Decode(outputs, new DecodeOptions
         {
             ScoreThreshold = (float)config.Test.ScoreThreshold,
@@ -72,8 +73,8 @@ internal sealed class Validator(CocoDataset dataset, DetectorConfig config)
             MaxCandidates = config.Test.MaxCandidates,
             MaxDetections = config.Test.MaxDetections,
             PointOffset = (float)config.Model.PointOffset,
-            ScaleX = (float)width / image.Width,
-            ScaleY = (float)height / image.Height,
+            ScaleX = fit.ScaleX,
+            ScaleY = fit.ScaleY,
             OriginalWidth = image.Width,
             OriginalHeight = image.Height,
         });

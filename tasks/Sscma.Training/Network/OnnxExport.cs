@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sscma.Imaging;
 using Sscma.Onnx;
 
 namespace Sscma.Training.Network;
@@ -14,11 +15,14 @@ public static class OnnxExport
     /// <param name="detector">The detector; norms are folded with their running statistics.</param>
     /// <param name="imageSize">Side of the input in pixels, a multiple of 32.</param>
     /// <param name="labels">Class names, C of them.</param>
-    public static OnnxModel Write(RtmDet detector, int imageSize, IReadOnlyList<string> labels)
+    /// <param name="mode">How a whole picture comes to the input.</param>
+    public static OnnxModel Write(RtmDet detector, int imageSize, IReadOnlyList<string> labels, ResizeMode mode = ResizeMode.KeepRatio)
     {
         var model = Write(detector, imageSize, imageSize);
         model.Metadata[OnnxMetadata.Labels] = JsonSerializer.Serialize(labels);
         model.Metadata[OnnxMetadata.ImageSize] = imageSize.ToString(CultureInfo.InvariantCulture);
+        if (mode != ResizeMode.KeepRatio)
+            model.Metadata[OnnxMetadata.Resize] = mode.ToString();
         return model;
     }
 

@@ -1,5 +1,6 @@
 using Sscma.Coco;
 using Sscma.Detection;
+using Sscma.Imaging;
 using Sscma.Training.Augmentation;
 using Sscma.Training.Loading;
 using Sscma.Training.Loop;
@@ -51,8 +52,7 @@ internal sealed class PagePictures(TrainingData data, TrainingPlan plan, Trainin
 
     private List<PagePicture> Augmented(bool stage2, long first, int count)
     {
-        var (size, seed) = (data.Config.Train.ImageSize, (long)data.Config.Train.Seed);
-        var pipeline = new AugmentationPipeline(AugmentationSteps.Of(data.Config.Augmentation, stage2, size), set, seed, first);
+        var pipeline = new AugmentationPipeline(AugmentationSteps.Of(data.Config, stage2), set, data.Config.Train.Seed, first);
         // Not from the very beginning: a mosaic needs pictures that went before.
         var (skipped, shown) = (plan.Images / 4, Math.Min(count, plan.Images));
         return [.. Enumerable.Range(0, shown).Select(i =>
@@ -74,9 +74,9 @@ internal sealed class PagePictures(TrainingData data, TrainingPlan plan, Trainin
         return [.. _chosen.Select(index =>
         {
             var image = split.Images[index];
-            var (width, height) = Letterbox.FittedSize(image.Width, image.Height, size, size);
-            var truth = objects[index].Take(MostBoxes).Select(item => new PageBox(Scaled(item.X, item.Y, item.Width, item.Height, image, width, height), item.ClassIndex)).ToList();
-            return (image, PagePicture.Of(PagePicture.Crop(validator.ImageAt(index), width, height), ValidationSide, truth));
+            var fit = InputFit.Of(image.Width, image.Height, size, size, data.Config.Train.ResizeMode);
+            var truth = objects[index].Take(MostBoxes).Select(item => new PageBox(Scaled(item.X, item.Y, item.Width, item.Height, image, fit.Width, fit.Height), item.ClassIndex)).ToList();
+            return (image, PagePicture.Of(PagePicture.Crop(validator.ImageAt(index), fit.Width, fit.Height), ValidationSide, truth));
         })];
     }
 

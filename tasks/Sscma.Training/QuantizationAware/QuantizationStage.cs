@@ -1,4 +1,5 @@
 using Sscma.Coco;
+using Sscma.Imaging;
 using Sscma.Training.Configuration;
 using Sscma.Training.Loading;
 using Sscma.Training.Loop;
@@ -35,14 +36,14 @@ internal static class QuantizationStage
     public static (int Ranges, int Norms) RestFrom(int epochs) => (epochs / 3, 2 * (epochs / 3));
 
     /// <summary>Learns the first ranges from training images as they are, by a detector that still computes in floats.</summary>
-    public static void Look(RtmDet detector, IReadOnlyList<TrainingImage> images, int size)
+    public static void Look(RtmDet detector, IReadOnlyList<TrainingImage> images, int size, ResizeMode mode)
     {
         var count = Math.Min(FirstLook, images.Count);
         int[] chosen = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count))];
         foreach (var batch in chosen.Chunk(Batch))
         {
             var pixels = new byte[batch.Length * size * size * 3];
-            Parallel.For(0, batch.Length, i => Letterbox.Fit(ImageFile.Decode(images[batch[i]].Path), size, size).Image.Pixels.CopyTo(pixels.AsSpan(i * size * size * 3)));
+            Parallel.For(0, batch.Length, i => InputImage.Of(ImageFile.Decode(images[batch[i]].Path), size, size, mode).Image.Pixels.CopyTo(pixels.AsSpan(i * size * size * 3)));
             using var guard = no_grad();
             using var scope = NewDisposeScope();
             detector.Forward(BatchTensors.Images(pixels, batch.Length, size, detector.Parameters.Values.device), training: false);

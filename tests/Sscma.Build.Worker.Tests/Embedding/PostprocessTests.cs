@@ -42,7 +42,7 @@ public sealed class PostprocessTests
         {
             var image = ImageFile.Decode(path);
             var input = new byte[facts.ImageSize * facts.ImageSize * 3];
-            LetterboxFit.Draw(image.Pixels, image.Width, image.Height, input, facts.ImageSize, facts.ImageSize);
+            InputFit.Draw(image.Pixels, image.Width, image.Height, input, facts.ImageSize, facts.ImageSize);
             var outputs = interpreter.Run([FirmwareInput.From(model.Tensors[model.Inputs[0]], input, facts.ImageSize, facts.ImageSize)]);
             foreach (var (score, iou) in Thresholds)
             {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sscma.Build.Worker.Verbs;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Natives;
 using Sscma.TestSupport;
 using Sscma.Tflite;
@@ -60,6 +61,7 @@ public sealed class EvaluateVerbTests
             Assert.AreEqual(1, root.GetProperty("metrics").GetProperty(name).GetDouble(), 1e-9, name);
         foreach (var name in new[] { "mAPMedium", "mAPLarge", "ARMedium", "ARLarge" })
             Assert.AreEqual(JsonValueKind.Null, root.GetProperty("metrics").GetProperty(name).ValueKind, name);
+        Assert.AreEqual("KeepRatio", root.GetProperty("decoding").GetProperty("resize").GetString());
         Assert.AreEqual("green red", string.Join(' ', root.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("name").GetString())));
         Assert.AreEqual("2 1", string.Join(' ', root.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("objects").GetInt32())));
         Assert.IsEmpty(_diagnostics.Items);
@@ -175,6 +177,22 @@ public sealed class EvaluateVerbTests
         Assert.AreEqual(green, device.GetProperty("perClass")[0].GetProperty("AP").GetDouble(), 1e-9);
         Assert.AreEqual(1, device.GetProperty("perClass")[1].GetProperty("AP").GetDouble(), 1e-9);
         Assert.AreEqual(1, metrics.RootElement.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9, "the usual view keeps the proportions");
+    }
+
+    [TestMethod]
+    public void A_model_that_stretches_is_scored_so_in_both_views()
+    {
+        var model = SquareDetectorModel.Model("red", "green");
+        File.WriteAllBytes(InFolder("model.tflite"), TfliteFile.Write((SscmaMetadata.Read(model)! with { Input = new InputFacts { Resize = ResizeMode.Stretch } }).WriteTo(model)));
+        Run();
+        using var metrics = JsonDocument.Parse(File.ReadAllBytes(InFolder("metrics.json")));
+        Assert.AreEqual("Stretch", metrics.RootElement.GetProperty("decoding").GetProperty("resize").GetString());
+
+        // As above: of the picture that becomes twice as high, the square gives two halves. Both views see the same pixels and report the same boxes.
+        var green = (1 + (9 * 51 / 101.0)) / 10;
+        foreach (var view in new[] { metrics.RootElement, metrics.RootElement.GetProperty("device") })
+            Assert.AreEqual((1 + green) / 2, view.GetProperty("metrics").GetProperty("mAP").GetDouble(), 1e-9);
+        Assert.Contains("pictures stretched to the input, score above", File.ReadAllText(InFolder("evaluation.txt")));
     }
 
     [TestMethod]

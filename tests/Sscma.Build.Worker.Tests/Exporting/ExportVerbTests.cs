@@ -5,6 +5,7 @@ using Sscma.Build.Worker.Verbs;
 using Sscma.Coco;
 using Sscma.Diagnostics;
 using Sscma.Files;
+using Sscma.Imaging;
 using Sscma.Natives;
 using Sscma.Onnx;
 using Sscma.Quantization;
@@ -85,6 +86,45 @@ public sealed class ExportVerbTests
     }
 
     [TestMethod]
+    public void What_the_item_or_the_ONNX_file_says_of_resizing_reaches_the_images_and_every_file()
+    {
+        Run(("resize", "Stretch"), ("floatOnnx", InFolder("parts.float.onnx")));
+        var stretched = File.ReadAllBytes(InFolder("model.tflite"));
+        Assert.AreEqual(ResizeMode.Stretch, SscmaMetadata.Read(TfliteFile.Read(stretched))!.Input.Resize);
+        Assert.AreEqual("Stretch", OnnxFile.Read(InFolder("parts.float.onnx")).Metadata[OnnxMetadata.Resize]);
+
+        var model = OnnxFile.Read(InFolder("model.onnx"));
+        model.Metadata[OnnxMetadata.Resize] = "Stretch";
+        OnnxFile.Write(model, InFolder("model.onnx"));
+        Run();
+        Assert.AreEqual(ResizeMode.Stretch, SscmaMetadata.Read(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite"))))!.Input.Resize);
+        Run(("resize", "keepratio"));
+        Assert.AreEqual(ResizeMode.KeepRatio, SscmaMetadata.Read(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite"))))!.Input.Resize, "the item has the last word");
+
+        model.Metadata[OnnxMetadata.Resize] = "Squeeze";
+        OnnxFile.Write(model, InFolder("model.onnx"));
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => Run()).Diagnostic;
+        Assert.AreEqual(Codes.OnnxNotADetector, problem.Code);
+        Assert.Contains("'sscma.resize' is 'Squeeze'; KeepRatio or Stretch was expected", problem.Message);
+        Assert.AreEqual(Codes.UnknownExportChoice, Assert.ThrowsExactly<DiagnosticException>(() => Run(("resize", "Squeeze"))).Diagnostic.Code);
+    }
+
+    [TestMethod]
+    [DataRow(ResizeMode.KeepRatio)]
+    [DataRow(ResizeMode.Stretch)]
+    public void Calibration_images_are_the_networks_input(ResizeMode mode)
+    {
+        var image = new CocoImage(3, "3.png", InFolder("3.png"), 80, 60);
+        var input = new byte[32 * 32 * 3];
+        InputFit.Draw(ImageFile.Decode(image.Path).Pixels, 80, 60, input, 32, 32, mode);
+
+        var floats = CalibrationSet.Load([image], 1, 0, new ModelInput(3, 32, 32, null), mode, CancellationToken.None)[0];
+
+        for (var i = 0; i < input.Length; i++)
+            Assert.AreEqual(input[i] / 255f, floats[(i % 3 * 1024) + (i / 3)]);
+    }
+
+    [TestMethod]
     public void ONNX_files_are_written_where_they_are_asked_for_and_reported()
     {
         Run(("floatOnnx", InFolder("parts.float.onnx")), ("qdqOnnx", InFolder("parts.qdq.onnx")));
@@ -133,11 +173,11 @@ public sealed class ExportVerbTests
         Assert.Contains($"\"dataset\":\"{Digest.OfFile(InFolder("train.json"))}\"", System.Text.Encoding.UTF8.GetString(file.Metadata[NetworkMetadata.EntryName]));
 
         var images = new[] { new CocoImage(0, "0.png", InFolder("0.png"), 80, 60) };
-        var green = CalibrationSet.Load(images, 1, 0, new ModelInput(1, 24, 40, null), default)[0];
+        var green = CalibrationSet.Load(images, 1, 0, new ModelInput(1, 24, 40, null), ResizeMode.KeepRatio, default)[0];
         Assert.HasCount(24 * 40, green);
         // 80x60 becomes 32x24, the rest is filled; green 255 is 149.685 of grey.
         Assert.AreEqual((150 / 255f, 150 / 255f, 114 / 255f), (green[0], green[31], green[39]));
-        var colours = CalibrationSet.Load(images, 1, 0, new ModelInput(3, 24, 40, null), default)[0];
+        var colours = CalibrationSet.Load(images, 1, 0, new ModelInput(3, 24, 40, null), ResizeMode.KeepRatio, default)[0];
         Assert.AreEqual((0f, 1f, 0f, 114 / 255f), (colours[0], colours[960], colours[1920], colours[1920 + 39]));
         CollectionAssert.AreEqual(new byte[] { 76, 29, 255, 0, 100 }, CalibrationSet.Grey([255, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 1, 100, 100, 100]));
     }

@@ -23,6 +23,20 @@ public sealed class TrainVerbTests
     }
 
     [TestMethod]
+    [DataRow("KeepRatio", "keep_ratio")]
+    [DataRow("Stretch", "stretch")]
+    public void Resize_is_the_configurations_word_and_CfgOptions_have_the_last_one(string metadata, string word)
+    {
+        Assert.AreEqual(word, TrainVerb.RequestOf(Options(("resize", metadata))).Config.Train.Resize);
+        Assert.AreEqual("stretch", TrainVerb.RequestOf(Options(("resize", metadata), ("cfgOptions", "train.resize=stretch"))).Config.Train.Resize);
+        Assert.AreEqual(word, TrainVerb.RequestOf(Options(("usualResize", metadata))).Config.Train.Resize);
+        Assert.AreEqual(word, TrainVerb.RequestOf(Options(("resize", metadata), ("usualResize", "Stretch"))).Config.Train.Resize);
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => TrainVerb.RequestOf(Options(("resize", "Letterbox"))));
+        Assert.AreEqual(Codes.ConfigBadValue, problem.Diagnostic.Code);
+        Assert.Contains("metadata Resize", problem.Message);
+    }
+
+    [TestMethod]
     public void A_value_that_is_out_of_range_names_the_metadata()
     {
         var problem = Assert.ThrowsExactly<DiagnosticException>(() => TrainVerb.RequestOf(Options(("imageSize", "100"))));

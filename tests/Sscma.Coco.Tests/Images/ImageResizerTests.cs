@@ -1,3 +1,5 @@
+using Sscma.Imaging;
+
 namespace Sscma.Coco.Tests;
 
 [TestClass]
@@ -45,10 +47,10 @@ public sealed class ImageResizerTests
     [DataRow(4000, 3, 192, 1)]
     public void The_letterbox_keeps_the_shape_and_fills_right_and_below(int width, int height, int fittedWidth, int fittedHeight)
     {
-        var (image, scaleX, scaleY) = Letterbox.Fit(new RgbImage(width, height, 7), 192, 192);
+        var (image, fit) = InputImage.Of(new RgbImage(width, height, 7), 192, 192, ResizeMode.KeepRatio);
         Assert.AreEqual((192, 192), (image.Width, image.Height));
-        Assert.AreEqual((float)fittedWidth / width, scaleX);
-        Assert.AreEqual((float)fittedHeight / height, scaleY);
+        Assert.AreEqual((float)fittedWidth / width, fit.ScaleX);
+        Assert.AreEqual((float)fittedHeight / height, fit.ScaleY);
         for (var y = 0; y < 192; y++)
         {
             for (var x = 0; x < 192; x++)

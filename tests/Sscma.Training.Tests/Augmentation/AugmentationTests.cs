@@ -1,4 +1,5 @@
 using Sscma.Detection;
+using Sscma.Imaging;
 using Sscma.Training.Augmentation;
 using Sscma.Training.Augmentation.Pictures;
 
@@ -27,6 +28,8 @@ public sealed class AugmentationTests
             yield return [new RandomResize(width, height, 0.5, 2)];
             yield return [new RandomCrop(width, height)];
             yield return [new Pad(width, height)];
+            yield return [new Mosaic(width, height, Cache, mode: ResizeMode.Stretch)];
+            yield return [new RandomResize(width, height, 0.2, 2, ResizeMode.Stretch)];
         }
     }
 
@@ -45,14 +48,16 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
-    public void Boxes_stay_on_their_colours_in_a_mixture_at_half_strength()
+    [DataRow(ResizeMode.KeepRatio)]
+    [DataRow(ResizeMode.Stretch)]
+    public void Boxes_stay_on_their_colours_in_a_mixture_at_half_strength(ResizeMode mode)
     {
         var other = Scene.Draw(90, 50, (30, 10, 25, 30, 2));
         for (var i = 0; i < 40; i++)
         {
             var background = Scene.Draw(Size, Size) with { Objects = [] };
 
-            var mixed = new MixUp(Size, Size, Cache).Apply(background, new RandomSource(i), new FixedHistory(other, other, other, other, other));
+            var mixed = new MixUp(Size, Size, Cache, mode: mode).Apply(background, new RandomSource(i), new FixedHistory(other, other, other, other, other));
 
             Scene.AssertBoxesLieOnTheirColours(mixed);
         }
@@ -127,6 +132,48 @@ public sealed class AugmentationTests
         var resized = new RandomResize(160, 160, 1, 1).Apply(sample, new RandomSource(1), None).Picture;
 
         Assert.AreEqual((width / 2, height / 2), (resized.Width, resized.Height));
+    }
+
+    [TestMethod]
+    [DataRow(640, 480)]
+    [DataRow(480, 640)]
+    public void A_stretched_resize_has_the_shape_of_the_input(int width, int height)
+    {
+        var sample = Scene.Draw(width, height, (width / 4, height / 4, width / 2, height / 4, 1));
+
+        var resized = new RandomResize(160, 160, 0.5, 0.5, ResizeMode.Stretch).Apply(sample, new RandomSource(1), None);
+
+        Assert.AreEqual((160, 160), (resized.Picture.Width, resized.Picture.Height));
+        Assert.AreEqual(new LabeledBox(new Box(40, 40, 120, 80), 1), resized.Objects[0]);
+        var asDevice = new byte[160 * 160 * 3];
+        NearestResizer.Resize(sample.Picture.Render().Pixels, width, height, asDevice, 160, 160);
+        CollectionAssert.AreEqual(asDevice, resized.Picture.Render().Pixels);
+
+        // Picked once: what is resized again, after whatever else was done to it, is interpolated.
+        var mirrored = HorizontalFlip.Mirror(resized);
+        var again = new RandomCrop(150, 150).Apply(mirrored, new RandomSource(1), None).Resized(90, 70, ResizeMode.Stretch);
+        Assert.IsTrue(mirrored.IsPicked && again.IsPicked && again.Picture is ResizedPicture);
+    }
+
+    [TestMethod]
+    public void The_tiles_of_a_stretched_mosaic_leave_no_grey_between_them()
+    {
+        // A wide and a high picture, all of one colour: each fills a square of the input's size, so all of them meet at the centre.
+        var red = Scene.Draw(120, 30, (0, 0, 120, 30, 0));
+        var green = Scene.Draw(20, 100, (0, 0, 20, 100, 1));
+        for (var i = 0; i < 10; i++)
+        {
+            var mosaic = new Mosaic(Size, Size, Cache, mode: ResizeMode.Stretch).Apply(red, new RandomSource(i), new FixedHistory(green, green, green, green, green));
+
+            var (centreX, centreY) = (mosaic.Objects[0].Box.X2, mosaic.Objects[0].Box.Y2);
+            foreach (var (box, _) in mosaic.Objects)
+            {
+                Assert.AreEqual(Math.Min(Size, box.X1 < centreX ? centreX : (2 * Size) - centreX), box.Width);
+                Assert.AreEqual(Math.Min(Size, box.Y1 < centreY ? centreY : (2 * Size) - centreY), box.Height);
+            }
+
+            Scene.AssertBoxesLieOnTheirColours(mosaic);
+        }
     }
 
     [TestMethod]

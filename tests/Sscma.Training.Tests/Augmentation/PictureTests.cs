@@ -1,4 +1,5 @@
 using Sscma.Coco;
+using Sscma.Imaging;
 using Sscma.Training.Augmentation.Pictures;
 
 namespace Sscma.Training.Tests.Augmentation;
@@ -23,6 +24,20 @@ public sealed class PictureTests
     }
 
     [TestMethod]
+    [DataRow(97, 61, 40, 33)]
+    [DataRow(31, 50, 200, 333)]
+    [DataRow(640, 480, 192, 192)]
+    public void A_sampled_picture_equals_the_devices_resizer(int width, int height, int newWidth, int newHeight)
+    {
+        var image = Scene.Noise(width, height, 1);
+        var expected = new byte[newWidth * newHeight * 3];
+
+        NearestResizer.Resize(image.Pixels, width, height, expected, newWidth, newHeight);
+
+        CollectionAssert.AreEqual(expected, new SampledPicture(new ImagePicture(image), newWidth, newHeight).Render().Pixels);
+    }
+
+    [TestMethod]
     public void Every_window_of_every_picture_shows_what_the_whole_shows()
     {
         var first = new ImagePicture(Scene.Noise(60, 45, 1));
@@ -31,6 +46,7 @@ public sealed class PictureTests
         [
             first,
             new ResizedPicture(first, 90, 30),
+            new SampledPicture(first, 90, 30),
             new MirroredPicture(first),
             new CroppedPicture(first, new Window(7, 5, 41, 40)),
             new CanvasPicture(80, 80, 114, (first, -10, 20), (second, 50, -8), (first, 70, 70)),
@@ -40,6 +56,7 @@ public sealed class PictureTests
         foreach (var picture in pictures)
         {
             var nested = new MirroredPicture(new ResizedPicture(new CanvasPicture(100, 100, 9, (picture, 3, 4)), 77, 131));
+            AssertWindowsAgree(new SampledPicture(nested, 50, 140));
             AssertWindowsAgree(picture);
             AssertWindowsAgree(nested);
         }

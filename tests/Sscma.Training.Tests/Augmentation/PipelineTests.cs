@@ -27,15 +27,16 @@ public sealed class PipelineTests
     }
 
     public static IEnumerable<object[]> Stages => Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "targets", "configs"), "*.yaml").Order(StringComparer.Ordinal)
-        .SelectMany(path => new[] { false, true }.Select(stage2 => new object[] { Path.GetFileNameWithoutExtension(path), stage2 }));
+        .SelectMany(path => new[] { false, true }.Select(stage2 => new object[] { Path.GetFileNameWithoutExtension(path), stage2, "keep_ratio" }))
+        .Append(["rtmdet_nano_8xb32_300e_coco_relu", false, "stretch"]).Append(["rtmdet_nano_8xb32_300e_coco_relu", true, "stretch"]);
 
     [TestMethod]
     [DynamicData(nameof(Stages))]
-    public void Boxes_stay_on_their_colours_in_every_shipped_configuration(string config, bool stage2)
+    public void Boxes_stay_on_their_colours_in_every_shipped_configuration(string config, bool stage2, string resize)
     {
-        var augmentation = ConfigLoader.Load(config, Path.Combine(TestPaths.Repository, "targets", "configs"), []).Augmentation;
+        var detector = ConfigLoader.Load(config, Path.Combine(TestPaths.Repository, "targets", "configs"), [new("train.image_size", $"{Size}", "test"), new("train.resize", resize, "test")]);
         // A mixture is half as strong, and two colours may meet in it: the test below looks at it.
-        var steps = AugmentationSteps.Of(augmentation, stage2, Size).Where(step => step is not (global::Sscma.Training.Augmentation.MixUp or HsvAugment)).ToList();
+        var steps = AugmentationSteps.Of(detector, stage2).Where(step => step is not (global::Sscma.Training.Augmentation.MixUp or HsvAugment)).ToList();
         var pipeline = new AugmentationPipeline(steps, new EndlessScenes(30), seed: 7);
         var objects = 0;
         for (var position = 0; position < 60; position++)
@@ -43,7 +44,8 @@ public sealed class PipelineTests
             var sample = pipeline.At(position);
 
             Assert.AreEqual((Size, Size), (sample.Picture.Width, sample.Picture.Height));
-            Scene.AssertBoxesLieOnTheirColours(sample);
+            // Picking moves an edge by less than a pixel, and a mosaic of picked tiles may be magnified.
+            Scene.AssertBoxesLieOnTheirColours(sample, slack: resize == "stretch" ? 1 : 0);
             objects += sample.Objects.Count(item => item.Box.Width > 6 && item.Box.Height > 6);
         }
 

@@ -58,21 +58,22 @@ internal static class Scene
 
     /// <summary>
     /// Fails unless every box lies on its colour and ends where the colour ends: one pixel inside each edge the label's channel leads by
-    /// <paramref name="lead"/>, two pixels outside (where the picture goes on) it does not, unless another box is there.
+    /// <paramref name="lead"/>, two pixels outside (where the picture goes on) it does not, unless another box is there. Both may be
+    /// <paramref name="slack"/> pixels farther away.
     /// </summary>
-    public static void AssertBoxesLieOnTheirColours(Sample sample, int lead = 30, bool checkOutside = true)
+    public static void AssertBoxesLieOnTheirColours(Sample sample, int lead = 30, bool checkOutside = true, float slack = 0)
     {
         var image = sample.Picture.Render();
         foreach (var (box, label) in sample.Objects)
         {
-            if (box.Width < 6 || box.Height < 6)
+            if (box.Width < 6 + (2 * slack) || box.Height < 6 + (2 * slack))
                 continue;
             var (middleX, middleY) = ((box.X1 + box.X2) / 2, (box.Y1 + box.Y2) / 2);
-            foreach (var (x, y) in new[] { (middleX, middleY), (box.X1 + 1.5f, middleY), (box.X2 - 1.5f, middleY), (middleX, box.Y1 + 1.5f), (middleX, box.Y2 - 1.5f) })
+            foreach (var (x, y) in new[] { (middleX, middleY), (box.X1 + 1.5f + slack, middleY), (box.X2 - 1.5f - slack, middleY), (middleX, box.Y1 + 1.5f + slack), (middleX, box.Y2 - 1.5f - slack) })
                 Assert.IsGreaterThanOrEqualTo(lead, Lead(image, (int)x, (int)y, label), $"label {label} at ({x}, {y}) of {box}");
             if (!checkOutside)
                 continue;
-            foreach (var (x, y) in new[] { (box.X1 - 2.5f, middleY), (box.X2 + 2.5f, middleY), (middleX, box.Y1 - 2.5f), (middleX, box.Y2 + 2.5f) })
+            foreach (var (x, y) in new[] { (box.X1 - 2.5f - slack, middleY), (box.X2 + 2.5f + slack, middleY), (middleX, box.Y1 - 2.5f - slack), (middleX, box.Y2 + 2.5f + slack) })
             {
                 if (x < 0 || y < 0 || x >= image.Width || y >= image.Height || sample.Objects.Any(other => Contains(other.Box, x, y)))
                     continue;

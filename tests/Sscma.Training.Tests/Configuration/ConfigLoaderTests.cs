@@ -45,6 +45,20 @@ public sealed class ConfigLoaderTests
     }
 
     [TestMethod]
+    public void What_is_usual_for_a_target_speaks_where_only_the_shipped_files_do()
+    {
+        var usual = new ConfigOverride("train.resize", "stretch", "TargetRuntime");
+        var own = Path.Combine(TestPaths.Scratch(), "own.yaml");
+        File.WriteAllText(own, $"_base_: {Nano}.yaml\ntrain:\n  resize: keep_ratio\n");
+
+        Assert.AreEqual("stretch", ConfigLoader.Open($"{Nano}_relu", Shipped, [], usual).Config.Train.Resize);
+        Assert.AreEqual("stretch", ConfigLoader.Open(Nano, Shipped, [new("train.schedule", "auto", "metadata Schedule")], usual).For(200).Train.Resize);
+        Assert.AreEqual("keep_ratio", ConfigLoader.Open(own, Shipped, [], usual).Config.Train.Resize);
+        Assert.AreEqual("keep_ratio", ConfigLoader.Open(Nano, Shipped, [new("train.resize", "keep_ratio", "metadata Resize")], usual).Config.Train.Resize);
+        Assert.AreEqual("keep_ratio", ConfigLoader.Open(Nano, Shipped, []).Config.Train.Resize);
+    }
+
+    [TestMethod]
     public void The_effective_configuration_reads_back_equal()
     {
         var config = ConfigLoader.Load($"{Nano}_relu", Shipped, ConfigLoader.ParseOptions("optim.lr=0.00012345678901234567;model.num_classes=3;augmentation.stage2_order=[]"));
@@ -61,6 +75,7 @@ public sealed class ConfigLoaderTests
     [DataRow("lr: 1\n", Codes.ConfigUnknownKey, 1, 1, "the nearest one is 'optim.lr'")]
     [DataRow("train:\n  batch_size: many\n", Codes.ConfigBadValue, 2, 3, "train.batch_size is 'many'; expected: a number from 1 to 4096, without a fraction")]
     [DataRow("train:\n  image_size: 200\n", Codes.ConfigBadValue, 2, 3, "train.image_size is '200'; expected: a multiple of 32 from 32 to 2048")]
+    [DataRow("train:\n  resize: letterbox\n", Codes.ConfigBadValue, 2, 3, "train.resize is 'letterbox'; expected: keep_ratio or stretch")]
     [DataRow("optim:\n  lr: .nan\n", Codes.ConfigBadValue, 2, 3, "optim.lr is '.nan'")]
     [DataRow("optim:\n  lr:\n", Codes.ConfigBadValue, 2, 3, "optim.lr is empty")]
     [DataRow("optim: 3\n", Codes.ConfigBadValue, 1, 1, "optim is '3'; it must hold keys: lr, ")]

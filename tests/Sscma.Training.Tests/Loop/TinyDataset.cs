@@ -74,7 +74,7 @@ internal sealed class TinyDataset
     }
 
     /// <summary>A Windows bitmap of 24 bits: rows from the bottom, blue first. The width is a multiple of 4, so rows need no filling.</summary>
-    private static byte[] Bitmap(RgbImage image)
+    public static byte[] Bitmap(RgbImage image)
     {
         const int header = 54;
         var file = new byte[header + image.Pixels.Length];

@@ -1,4 +1,5 @@
 using Sscma.Detection;
+using Sscma.Imaging;
 using Sscma.Onnx;
 using Sscma.TestSupport;
 using Sscma.Training.Assignment;
@@ -82,6 +83,8 @@ public sealed class RtmDetTests
         var model = OnnxExport.Write(detector, 96, ["bolt", "Mutter „ü“", "c"]);
 
         Assert.AreEqual("96", model.Metadata[OnnxMetadata.ImageSize]);
+        Assert.IsFalse(model.Metadata.ContainsKey(OnnxMetadata.Resize));
+        Assert.AreEqual("Stretch", OnnxExport.Write(detector, 96, ["a", "b", "c"], ResizeMode.Stretch).Metadata[OnnxMetadata.Resize]);
         Assert.AreEqual("8,16,32", model.Metadata[OnnxMetadata.Strides]);
         Assert.AreEqual("0", model.Metadata[OnnxMetadata.PointOffset]);
         Assert.AreSequenceEqual(["bolt", "Mutter „ü“", "c"], System.Text.Json.JsonSerializer.Deserialize<string[]>(model.Metadata[OnnxMetadata.Labels])!);

@@ -40,7 +40,7 @@ public sealed class QuantizationStageTests
         // The file, from the ONNX file alone; what calibration sees decides nothing that the training has learnt.
         var onnx = OnnxFile.Read(result.OnnxFile);
         var images = Directory.GetFiles(Path.Combine(data.Folder, "val")).Order(StringComparer.Ordinal)
-            .Select(file => Letterbox.Fit(ImageFile.Decode(file), TinyDataset.Size, TinyDataset.Size).Image).ToArray();
+            .Select(file => InputImage.Of(ImageFile.Decode(file), TinyDataset.Size, TinyDataset.Size, request.Config.Train.ResizeMode).Image).ToArray();
         var settings = new ExportOptions { Labels = ["red", "blue"], PreferLearnt = true };
         var export = TfliteExporter.Export(onnx, [.. images.Select(Reals)], settings, new DiagnosticList());
         var dark = TfliteExporter.Export(onnx, [new float[3 * TinyDataset.Size * TinyDataset.Size]], settings, new DiagnosticList());
