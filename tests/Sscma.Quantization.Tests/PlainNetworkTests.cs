@@ -3,6 +3,7 @@ using Sscma.Diagnostics;
 using Sscma.Onnx;
 using Sscma.Quantization.Graph;
 using Sscma.Quantization.Reports;
+using Sscma.TestSupport;
 using Sscma.Tflite;
 using Sscma.Tflite.Detection;
 
@@ -92,6 +93,72 @@ public sealed class PlainNetworkTests
 
         static string Constants(TfliteModel model) => string.Join('\n', model.Tensors.Where(tensor => tensor.Data is not null && tensor.Type == TensorType.Int8)
             .Select(tensor => $"{string.Join(' ', tensor.Shape)}: {string.Join(' ', tensor.Quantization!.Scales)}: {Convert.ToHexString(tensor.Data!)}"));
+    }
+
+    [TestMethod]
+    public void Boxes_that_are_means_of_distributions_are_decoded_in_the_file()
+    {
+        var model = PlainNetworks.DistributionHead();
+        var pictures = Graphs.Pictures(12, 3, 32, 32);
+        var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.OnnxQdq] }, new DiagnosticList());
+        var file = TfliteFile.Read(result.Tflite);
+        Assert.AreEqual("[1,4,16] [1,2,16] [1,6,16]", string.Join(' ', file.Outputs.Select(output => $"[{string.Join(',', file.Tensors[output].Shape)}]")));
+        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures));
+        Assert.AreEqual(1.0, result.Report.Onnx[0].WithinOneStep);
+        var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
+        Assert.IsGreaterThan(100.0, Ratio(model, floats, pictures));
+    }
+
+    [TestMethod]
+    public void Stored_codes_of_convolutions_and_matrices_are_taken()
+    {
+        var model = PlainNetworks.QuantizedClassifier();
+        var pictures = Graphs.Pictures(12, 3, 16, 16);
+        var file = TfliteFile.Read(TfliteExporter.Export(model, pictures, Any with { CorrectBias = false }, new DiagnosticList()).Tflite);
+        foreach (var (name, scale, zero) in new[] { ("images", 1f / 255, -128L), ("r", 0.0125f, -128L), ("g", 0.005f, -128L), ("h", 0.01f, -128L), ("logits", 0.03125f, 12L) })
+        {
+            var found = file.Tensors.Single(tensor => tensor.Name == name).Quantization!;
+            Assert.AreEqual((scale, zero), (found.Scales[0], found.ZeroPoints[0]), name);
+        }
+
+        // Channels last: [8, 3, 3, 3] as the rows of each channel; Gemm's matrix as it is, MatMul's turned.
+        var (stored, written) = (Stored("c.w/codes"), Written("r/weights"));
+        for (var i = 0; i < written.Length; i++)
+            Assert.AreEqual(stored[(i / 27 * 27) + (i % 3 * 9) + (i / 3 % 9)], written[i]);
+        CollectionAssert.AreEqual(Stored("l.w/codes"), Written("h/weights"));
+        var rows = Written("logits/weights");
+        CollectionAssert.AreEqual(Stored("m.w/codes"), Enumerable.Range(0, 30).Select(i => rows[(i % 5 * 6) + (i / 5)]).ToArray());
+        CollectionAssert.DoesNotContain(file.Operators.Select(node => node.Code).ToArray(), BuiltinOperator.Quantize);
+        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures));
+
+        byte[] Stored(string name) => model.Initializers.Single(tensor => tensor.Name == name).Bytes.ToArray();
+        byte[] Written(string name) => file.Tensors.Single(tensor => tensor.Name == name).Data!;
+    }
+
+    [TestMethod]
+    public void TensorFlow_Lite_runs_the_files()
+    {
+        foreach (var model in new[] { PlainNetworks.Classifier(), PlainNetworks.OneOutput(), PlainNetworks.DistributionHead(), PlainNetworks.QuantizedClassifier() })
+        {
+            var input = model.Inputs[0].Shape!;
+            var pictures = Graphs.Pictures(12, 3, (int)input[2], (int)input[3]);
+            var bytes = TfliteExporter.Export(model, pictures, Any, new DiagnosticList()).Tflite;
+            using var library = new TensorFlowLite(bytes);
+            var file = TfliteFile.Read(bytes);
+            var pixels = Comparison.Pixels(pictures[0], new Value("", file.Tensors[file.Inputs[0]].Shape));
+            var (theirs, ours) = (library.Run([pixels])[0], new Interpreter(file).Run([pixels])[0]);
+            Assert.IsLessThan(0.5, theirs.Zip(ours, (a, b) => Math.Abs((sbyte)a - (sbyte)b)).Average());
+        }
+    }
+
+    [TestMethod]
+    public void An_output_that_is_listed_twice_and_none_at_all_are_errors()
+    {
+        var model = PlainNetworks.Classifier();
+        model.Outputs.Add(model.Outputs[0]);
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(model, anyNetwork: true), Codes.OnnxNodesUnsupported), "output 'kinds': it is listed 2 times");
+        model.Outputs.Clear();
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(model, anyNetwork: true), Codes.OnnxNodesUnsupported), "the graph has no output");
     }
 
     [TestMethod]

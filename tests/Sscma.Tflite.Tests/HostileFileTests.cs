@@ -110,7 +110,7 @@ public sealed class HostileFileTests
             Outputs = made,
         };
 
-        Refused(() => new Interpreter(model), "too much memory", mebibytes: 900);
+        Refused(() => new Interpreter(model), "too much memory", mebibytes: 600);
     }
 
     [TestMethod]

@@ -34,7 +34,7 @@ internal sealed partial class OnnxImporter
             DilationHeight = rows.Dilation, DilationWidth = columns.Dilation,
             Padding = padding ?? Padding.Valid,
             Depthwise = groups > 1,
-            GivenScales = _constants.Stored(node, 1)?.OfWeights,
+            GivenScales = _constants.Stored(node, 1)?.OfWeights(outputs: 0),
         });
     }
 
@@ -82,7 +82,9 @@ internal sealed partial class OnnxImporter
         if (_constants.Find(node, 1) is not { Shape: [> 0 and var rows, > 0 and var columns] } matrix || Constants.Floats(matrix) is not { } weights)
             return "its second operand is no float constant of two axes";
         var (alpha, beta) = (node.Float("alpha", 1), node.Float("beta", 1));
-        if (node.Int("transB", 0) == 0)
+        var turned = node.Int("transB", 0) == 0;
+        var given = alpha == 1 ? _constants.Stored(node, 1)?.OfWeights(outputs: turned ? 1 : 0) : null;
+        if (turned)
             (weights, rows, columns) = (Turned(weights, (int)rows, (int)columns), columns, rows);
         var bias = new float[rows];
         if (node.Inputs.Count > 2 && node.Inputs[2].Length > 0)
@@ -94,7 +96,7 @@ internal sealed partial class OnnxImporter
         }
 
         return view.Layout == Layout.Flat && columns == view.Value.Count
-            ? Dense(node, view, Array.ConvertAll(weights, weight => weight * alpha), bias)
+            ? Dense(node, view, Array.ConvertAll(weights, weight => weight * alpha), bias, given)
             : $"its operand [{string.Join(',', view.Shape)}] does not fit {columns} weights for each output";
     }
 
@@ -105,16 +107,17 @@ internal sealed partial class OnnxImporter
         if (_constants.Find(node, 1) is not { Shape: [> 0 and var rows, > 0 and var columns] } matrix || Constants.Floats(matrix) is not { } weights)
             return "only a product with a constant matrix on the right is known";
         weights = Turned(weights, (int)rows, (int)columns);
+        var given = _constants.Stored(node, 1)?.OfWeights(outputs: 1);
         if (view.Layout == Layout.Flat && rows == view.Value.Count)
-            return Dense(node, view, weights, new float[columns]);
+            return Dense(node, view, weights, new float[columns], given);
         if (view.Layout is not (Layout.Cells or Layout.ChannelsLast) || rows != view.Value.Channels)
             return $"its operand [{string.Join(',', view.Shape)}] does not have its {rows} features last in memory";
         var output = Result(node, view.Value.Height, view.Value.Width, columns, channelsLast: true);
-        return Append(node, new ConvLayer(NameOf(node), view.Value, output) { Kernel = Rows(weights, (int)columns, (int)rows, 1), Bias = new float[columns] }, view.Layout);
+        return Append(node, new ConvLayer(NameOf(node), view.Value, output) { Kernel = Rows(weights, (int)columns, (int)rows, 1), Bias = new float[columns], GivenScales = given }, view.Layout);
     }
 
     /// <summary>All elements of an image times a matrix (outputs, elements in ONNX's order): the order of TFLite is made in the weights.</summary>
-    private string? Dense(OnnxNode node, View view, float[] weights, float[] bias)
+    private string? Dense(OnnxNode node, View view, float[] weights, float[] bias, float[]? given)
     {
         var input = view.Value;
         return Append(node, new ConvLayer(NameOf(node), input, Result(node, 1, 1, bias.Length))
@@ -123,6 +126,7 @@ internal sealed partial class OnnxImporter
             Bias = bias,
             KernelHeight = input.Height,
             KernelWidth = input.Width,
+            GivenScales = given,
         }, Layout.Flat);
     }
 

@@ -22,10 +22,18 @@ internal sealed partial class OnnxImporter
         var axis = Shapes.Axis(node.Int("axis", 0), rank);
         if (axis == 0)
             return "images are joined along the batch";
+        // What lies differently is brought to ONNX's order, all of it.
+        for (var i = 0; i < views.Length && views.Any(view => view.Layout != views[0].Layout); i++)
+        {
+            if (views[i].Layout is not (Layout.ChannelsLast or Layout.Cells))
+                views[i] = Plain($"{NameOf(node)}/operand{i}", views[i]);
+        }
+
+        var uneven = views.Any(view => view.Value.Height != views[0].Value.Height || view.Value.Width != views[0].Value.Width);
         for (var i = 0; i < views.Length; i++)
         {
-            // Axes that stand for more than one of TFLite's can only be joined where they lie together.
-            var apart = views[i].Layout != views[0].Layout || (views[i].Axes[axis].Length > 1 && views[i].Value.Count != views[i].Value.Channels);
+            // Axes that stand for more than one of TFLite's can only be joined, or left aside, where they lie together.
+            var apart = (views[i].Axes[axis].Length > 1 && views[i].Value.Count != views[i].Value.Channels) || (uneven && views[i].Layout is Layout.Cells or Layout.ChannelRows);
             if (apart && views[i].Layout == Layout.Cells)
                 views[i] = views[i] with { Value = Reshaped($"{NameOf(node)}/operand{i}", views[i].Value, 1, 1, (int)views[i].Shape[1], (int)views[i].Shape[2]) };
             else if (apart && views[i].Layout == Layout.ChannelRows)

@@ -18,6 +18,9 @@ internal sealed partial class OnnxImporter
         var axis = Shapes.Axis(node.Int("axis", _model.Opset < 13 ? 1 : -1), shape.Length);
         // Before operator set 13 all axes from this one on were taken together.
         var together = _model.Opset < 13 && shape[(axis + 1)..].Any(extent => extent != 1);
+        // Channels that a Reshape and a Transpose have made lie first in memory; TFLite wants them last.
+        if (!together && axis == 1 && view.Layout == Layout.ChannelsLast && Image(node, 0, out problem) is { } image)
+            return Append(node, new SoftmaxLayer(NameOf(node), image, Result(node, image.Height, image.Width, image.Channels)));
         if (together || (view.Axes[axis] is not [3] && !(view.Layout == Layout.Flat && axis == 1 && view.Value.Count == view.Value.Channels)))
             return $"only a softmax over channels is known, not over axis {axis} of [{string.Join(',', shape)}]";
         return Unary(node, (input, output) => new SoftmaxLayer(NameOf(node), input, output));

@@ -75,6 +75,10 @@ internal sealed partial class OnnxImporter
     private List<Value> ReadOutputs()
     {
         List<Value> outputs = [];
+        if (_model.Outputs.Count == 0)
+            _problems.Add("the graph has no output");
+        foreach (var twice in _model.Outputs.CountBy(output => output.Name).Where(output => output.Value > 1))
+            _problems.Add($"output '{twice.Key}': it is listed {twice.Value} times");
         foreach (var name in _model.Outputs.Select(output => output.Name))
         {
             if (!_views.TryGetValue(name, out var view))

@@ -12,15 +12,13 @@ namespace Sscma.Quantization.Import;
 internal sealed record StoredCodes(OnnxTensor Elements, float[] Scales, OnnxTensor? ZeroPoint, long Axis)
 {
     /// <summary>The scale of each output channel of weights that are stored as signed bytes around zero; null for all others.</summary>
-    public float[]? OfWeights
+    /// <param name="outputs">The axis of the output channels.</param>
+    public float[]? OfWeights(int outputs)
     {
-        get
-        {
-            var (channels, axis) = (Elements.Shape[0], Scales.Length == 1 ? 0 : Shapes.Axis(Axis, Elements.Shape.Length));
-            if (Elements.Type != OnnxType.Int8 || axis != 0 || (ZeroPoint is not null && ZeroPoint.Bytes.Span.ContainsAnyExcept((byte)0)))
-                return null;
-            return Scales.Length == channels ? Scales : [.. Enumerable.Repeat(Scales[0], (int)channels)];
-        }
+        var (channels, axis) = (Elements.Shape[outputs], Scales.Length == 1 ? outputs : Shapes.Axis(Axis, Elements.Shape.Length));
+        if (Elements.Type != OnnxType.Int8 || axis != outputs || (ZeroPoint is not null && ZeroPoint.Bytes.Span.ContainsAnyExcept((byte)0)))
+            return null;
+        return Scales.Length == channels ? Scales : [.. Enumerable.Repeat(Scales[0], (int)channels)];
     }
 
     /// <summary>The codes of all elements, if they are those of an activation; else null.</summary>

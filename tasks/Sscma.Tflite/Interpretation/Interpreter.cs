@@ -31,13 +31,13 @@ public sealed class Interpreter : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), _options.Threads, $"from 1 to {MostThreads} threads");
         CheckSize(model);
         CheckOrder(model);
-        _tensors = TensorArena.Operands(model, _options.KeepTensors);
+        _tensors = TensorArena.Operands(model, _options.KeepTensors, out var arena);
         _crew = new Crew(_options.Threads);
         try
         {
             var workspace = new Workspace(_crew);
             var path = KernelPaths.Resolve(_options.Path);
-            _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace, path))], TablesOf(model));
+            _kernels = KernelCatalogue.Prepare([.. model.Operators.Select((node, index) => new Node(index, node, _tensors, workspace, path))], TablesOf(model, arena), workspace);
             workspace.Allocate();
         }
         catch
@@ -110,8 +110,8 @@ public sealed class Interpreter : IDisposable
             throw new DiagnosticException(Codes.TfliteModelInconsistent, $"the .tflite file asks for {total} bytes of tensors, the limit is {MaxBytes}. Export the model again.");
     }
 
-    // Tables of places, and weights in an order of the kernel's own: each constant a few times.
-    private static long TablesOf(TfliteModel model) => MaxBytes + (8 * model.Tensors.Select(tensor => tensor.Data).OfType<byte[]>().Distinct().Sum(data => (long)data.Length));
+    // Tables of places have what the arena leaves; weights in an order of the kernel's own: each constant a few times.
+    private static long TablesOf(TfliteModel model, long arena) => MaxBytes - arena + (8 * model.Tensors.Select(tensor => tensor.Data).OfType<byte[]>().Distinct().Sum(data => (long)data.Length));
 
     // A constant may not be written, and nothing may be read before it was made.
     private static void CheckOrder(TfliteModel model)

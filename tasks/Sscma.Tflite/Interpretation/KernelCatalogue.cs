@@ -9,8 +9,9 @@ internal static class KernelCatalogue
     /// <summary>Builds the kernels of a graph.</summary>
     /// <param name="nodes">The graph.</param>
     /// <param name="limit">Bytes that they may allocate: many operators on the same large tensors multiply what each keeps.</param>
+    /// <param name="workspace">Where they reserve what they share; it counts.</param>
     /// <exception cref="DiagnosticException">Some operators have no kernel: one error names all of them.</exception>
-    public static IKernel[] Prepare(Node[] nodes, long limit)
+    public static IKernel[] Prepare(Node[] nodes, long limit, Workspace workspace)
     {
         var makers = nodes.Select(node => Find(node)).ToArray();
         var missing = nodes.Where((_, i) => makers[i] is null).ToArray();
@@ -26,7 +27,7 @@ internal static class KernelCatalogue
         for (var i = 0; i < nodes.Length; i++)
         {
             kernels[i] = makers[i]!();
-            nodes[i].Require(GC.GetAllocatedBytesForCurrentThread() - before <= limit, $"asks for too much memory: with the operators before it, more than {limit} bytes of tables");
+            nodes[i].Require(GC.GetAllocatedBytesForCurrentThread() - before + workspace.Bytes <= limit, $"asks for too much memory: with the operators before it, more than {limit} bytes of tables");
         }
 
         return kernels;

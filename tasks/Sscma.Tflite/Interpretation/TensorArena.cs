@@ -6,10 +6,11 @@ internal static class TensorArena
     /// <summary>The tensors of a model, each at its place.</summary>
     /// <param name="model">What will run.</param>
     /// <param name="apart">Whether no two share memory.</param>
-    public static Operand[] Operands(TfliteModel model, bool apart)
+    /// <param name="size">Bytes of it.</param>
+    public static Operand[] Operands(TfliteModel model, bool apart, out long size)
     {
         var offsets = Apart(model);
-        var size = SizeOf(model, offsets);
+        size = SizeOf(model, offsets);
 
         // The plan also has a place for what the reference kernels of reductions need and ours do not.
         if (!apart && ArenaHead.CanPlace(model) && ArenaHead.Offsets(model) is var planned && SizeOf(model, planned) is var smaller && smaller < size)

@@ -17,6 +17,9 @@ internal sealed unsafe class Workspace(Crew crew)
     /// <summary>The threads.</summary>
     public Crew Crew => crew;
 
+    /// <summary>What all threads together will get.</summary>
+    public long Bytes => _size * crew.Size;
+
     /// <summary>Makes room for at least this many bytes for each thread.</summary>
     public void Reserve(long bytes) => _size = Math.Max(_size, bytes);
 
