@@ -25,6 +25,12 @@ internal sealed class Operand
         _length = tensor.Data?.Length ?? (int)tensor.Count * tensor.Type.Size();
     }
 
+    private Operand(Operand other, int count)
+    {
+        (_tensor, _length) = (other._tensor, count * other.Type.Size());
+        _store = GC.AllocateArray<byte>(_length + Slack, pinned: true);
+    }
+
     public string Name => _tensor.Name;
 
     public int[] Shape => _tensor.Shape;
@@ -94,6 +100,9 @@ internal sealed class Operand
             return scales;
         }
     }
+
+    /// <summary>A tensor of the same description with memory of its own for so many elements.</summary>
+    public Operand WithRoom(int count) => new(this, count);
 
     public string ShapeText => $"[{string.Join(",", Shape)}]";
 

@@ -23,7 +23,7 @@ internal sealed unsafe class AddSub : PairKernel
     private readonly Requantizer _requantizer;
 
     public AddSub(Node node)
-        : base(node, nanoseconds: 0.3)
+        : base(node, nanoseconds: 0.8)
     {
         var add = node.Code == BuiltinOperator.Add;
         var twice = 2 * Math.Max(A.Scale, B.Scale);

@@ -38,10 +38,15 @@ internal sealed class Broadcast
 
             _rows[row] = (atA, atB);
         }
+
+        Repeats = _rows.Length > 1 && StepA == 1 && StepB == 1 && a.Count == output.Count && b.Count == RowLength;
     }
 
-    // Elements of one row.
-    private int RowLength { get; }
+    /// <summary>Elements of one row.</summary>
+    public int RowLength { get; }
+
+    /// <summary>Whether the second operand is one row, which is the same for all rows of the first.</summary>
+    public bool Repeats { get; }
 
     /// <summary>1 when the first operand advances along a row, else 0.</summary>
     public int StepA { get; }

@@ -5,6 +5,8 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 /// <summary>Mean or sum of int8 codes over constant axes.</summary>
 internal sealed class MeanSum : IKernel
 {
+    private const int MostRows = 255;
+
     private readonly Operand _input;
     private readonly Operand _output;
     private readonly Reduction _reduction;
@@ -32,15 +34,15 @@ internal sealed class MeanSum : IKernel
         Array.Clear(_sums);
         var codes = _input.Int8;
         var (length, step) = (_reduction.RowLength, _reduction.RowStep);
-        var at = 0;
-        foreach (var row in _reduction.Rows)
+        var rows = _reduction.Rows;
+        for (var (row, same) = (0, 0); row < rows.Length; row += same)
         {
-            var inRow = codes.Slice(at, length);
+            same = SameTarget(rows[row..]);
+            var inRows = codes.Slice(row * length, same * length);
             if (step == 1)
-                Add(_sums.AsSpan(row, length), inRow);
+                Add(_sums.AsSpan(rows[row], length), inRows);
             else
-                _sums[row] += Sum(inRow);
-            at += length;
+                _sums[rows[row]] += Sum(inRows);
         }
 
         for (var i = 0; i < _sums.Length; i++)
@@ -48,12 +50,27 @@ internal sealed class MeanSum : IKernel
         _requantizer.Apply(_sums, _output.Int8);
     }
 
-    private static void Add(Span<int> sums, ReadOnlySpan<sbyte> codes)
+    // How many rows from the first one on are added to the same elements, up to so many that 16 bits hold their sums.
+    private static int SameTarget(ReadOnlySpan<int> rows)
+    {
+        var count = 1;
+        while (count < Math.Min(rows.Length, MostRows) && rows[count] == rows[0])
+            count++;
+        return count;
+    }
+
+    private static void Add(Span<int> sums, ReadOnlySpan<sbyte> rows)
     {
         var i = 0;
-        for (; i <= codes.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
+        for (; i <= sums.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
         {
-            var (low, high) = Vector128.Widen(Vector128.Create(codes[i..]));
+            var (low, high) = (Vector128<short>.Zero, Vector128<short>.Zero);
+            for (var at = i; at < rows.Length; at += sums.Length)
+            {
+                var (first, last) = Vector128.Widen(Vector128.LoadUnsafe(in rows[at]));
+                (low, high) = (low + first, high + last);
+            }
+
             var ((a, b), (c, d)) = (Vector128.Widen(low), Vector128.Widen(high));
             var part = sums.Slice(i, Vector128<sbyte>.Count);
             (Vector128.Create<int>(part) + a).CopyTo(part);
@@ -62,8 +79,11 @@ internal sealed class MeanSum : IKernel
             (Vector128.Create<int>(part[12..]) + d).CopyTo(part[12..]);
         }
 
-        for (; i < codes.Length; i++)
-            sums[i] += codes[i];
+        for (; i < sums.Length; i++)
+        {
+            for (var at = i; at < rows.Length; at += sums.Length)
+                sums[i] += rows[at];
+        }
     }
 
     private static int Sum(ReadOnlySpan<sbyte> codes)

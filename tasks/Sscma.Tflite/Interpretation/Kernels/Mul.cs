@@ -13,7 +13,7 @@ internal sealed unsafe class Mul : PairKernel
     private readonly Requantizer _requantizer;
 
     public Mul(Node node)
-        : base(node, nanoseconds: 0.3)
+        : base(node, nanoseconds: 0.5)
     {
         _vectors = node.Path != KernelPath.Plain;
         (_zeroA, _zeroB) = (A.ZeroPoint, B.ZeroPoint);

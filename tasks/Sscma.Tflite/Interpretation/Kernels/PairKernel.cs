@@ -2,7 +2,7 @@ namespace Sscma.Tflite.Interpretation.Kernels;
 
 /// <summary>
 /// An operator of two operands of the output's type, numpy style: an axis of extent 1 is repeated. Threads share the output, which is made in stretches along which an
-/// operand advances by 1 or stands still.
+/// operand advances by 1 or stands still. A second operand of one short row, a factor for each channel say, is written out as often as a stretch needs it.
 /// </summary>
 internal abstract class PairKernel : IKernel, IParts
 {
@@ -11,6 +11,7 @@ internal abstract class PairKernel : IKernel, IParts
 
     private readonly Broadcast _walk;
     private readonly Cut _cut;
+    private readonly Operand? _row;
 
     /// <summary>Checks types and shapes.</summary>
     /// <param name="node">The operator.</param>
@@ -20,6 +21,8 @@ internal abstract class PairKernel : IKernel, IParts
         Output = node.Output();
         (A, B) = (node.Input(0, Output.Type), node.Input(1, Output.Type));
         _walk = new Broadcast(node, A, B, Output);
+        if (_walk.Repeats && _walk.RowLength < Block)
+            (_row, B) = (B, B.WithRoom(_walk.RowLength + Block));
         _cut = new Cut(Output.Count, nanoseconds * Output.Count, node.Workspace.Crew);
     }
 
@@ -35,7 +38,12 @@ internal abstract class PairKernel : IKernel, IParts
     /// <summary>1 when the second operand advances along a stretch, else 0.</summary>
     protected int StepB => _walk.StepB;
 
-    public void Run() => _cut.Run(this);
+    public void Run()
+    {
+        if (_row is not null)
+            Repeat(_row.Bytes, B.Bytes);
+        _cut.Run(this);
+    }
 
     public void RunPart(int part, int worker)
     {
@@ -43,10 +51,17 @@ internal abstract class PairKernel : IKernel, IParts
         var (at, end) = _cut[part];
         while (at < end)
         {
-            var (a, b, count) = _walk.StretchAt(at, Math.Min(end, at + Block));
+            var (a, b, count) = _row is null ? _walk.StretchAt(at, Math.Min(end, at + Block)) : (at, at % _walk.RowLength, Math.Min(end - at, Block));
             Combine(a, b, at, count, scratch);
             at += count;
         }
+    }
+
+    private static void Repeat(ReadOnlySpan<byte> row, Span<byte> rows)
+    {
+        for (; rows.Length > row.Length; rows = rows[row.Length..])
+            row.CopyTo(rows);
+        row[..rows.Length].CopyTo(rows);
     }
 
     /// <summary>Makes a stretch.</summary>
