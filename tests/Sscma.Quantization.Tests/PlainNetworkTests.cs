@@ -110,6 +110,56 @@ public sealed class PlainNetworkTests
     }
 
     [TestMethod]
+    public void Shuffled_channels_cost_one_transpose_each()
+    {
+        var model = PlainNetworks.Shuffled();
+        var pictures = Graphs.Pictures(12, 3, 16, 24);
+        var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.Onnx, ExportFormat.OnnxQdq] }, new DiagnosticList());
+        var file = TfliteFile.Read(result.Tflite);
+        Assert.HasCount(2, file.Operators.Where(node => node.Code == BuiltinOperator.Transpose));
+        Assert.IsTrue(file.Tensors.All(tensor => tensor.Shape.Length <= 4));
+        Assert.IsGreaterThan(30.0, Ratio(model, file, pictures));
+        Assert.AreEqual(1.0, result.Report.Onnx[1].WithinOneStep);
+        var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
+        Assert.IsGreaterThan(100.0, Ratio(model, floats, pictures));
+    }
+
+    [TestMethod]
+    public void Anchors_of_five_axes_are_decoded_in_the_file()
+    {
+        var model = PlainNetworks.Anchors();
+        var pictures = Graphs.Pictures(12, 3, 32, 48);
+        var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
+        Assert.AreEqual("[1,90,7] [1,3,4,6,7] [1,3,2,3,7]", string.Join(' ', floats.Outputs.Select(output => $"[{string.Join(',', floats.Tensors[output].Shape)}]")));
+        for (var output = 0; output < 3; output++)
+            Assert.IsGreaterThan(100.0, Ratio(model, floats, pictures, output), $"output {output}");
+        var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.OnnxQdq] }, new DiagnosticList());
+        for (var output = 0; output < 3; output++)
+            Assert.IsGreaterThan(28.0, Ratio(model, TfliteFile.Read(result.Tflite), pictures, output), $"output {output}");
+        Assert.IsGreaterThanOrEqualTo(0.999, result.Report.Onnx[0].WithinOneStep!.Value);
+    }
+
+    [TestMethod]
+    [DataRow("Mean", new[] { 0L, 1, 3, 4, 2 }, "'node_y' (ReduceMean): its operand [1,2,3,5,4] has five axes", DisplayName = "an operator that knows no five axes")]
+    [DataRow("Reshape", new[] { 0L, 3, 1, 4, 2 }, "'node_y' (Reshape): rows and columns lie apart in its operand [1,3,2,5,4]", DisplayName = "rows and columns apart")]
+    [DataRow("Split", new[] { 0L, 1, 3, 4, 2 }, "'node_y' (Split): of five axes, rows and columns must stay whole", DisplayName = "a cut through rows")]
+    [DataRow("Add", new[] { 0L, 1, 3, 4, 2 }, "'node_y' (Add): its constant operand [7] does not spread over [1,2,3,5,4]", DisplayName = "a constant that does not fit")]
+    public void Five_axes_that_cannot_be_four_are_an_error(string op, long[] axes, string reason)
+    {
+        var graph = new Graphs(8, 3, 5);
+        graph.Node("Reshape", "five", ["images", graph.Constant("shape", 1, 2, 4, 3, 5)]);
+        graph.Node("Transpose", "turned", ["five"], ("perm", axes));
+        _ = op switch
+        {
+            "Mean" => graph.Node("ReduceMean", "y", ["turned"], ("axes", new[] { 1L })),
+            "Reshape" => graph.Node("Reshape", "y", ["turned", graph.Constant("flat", 1, -1)]),
+            "Split" => graph.Node("Split", "y", ["turned", graph.Constant("whole", 3)], ("axis", 2L)),
+            _ => graph.Node("Add", "y", ["turned", graph.Constant("seven", graph.Draw(7, 0, 1), 7)]),
+        };
+        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.OnnxNodesUnsupported), reason);
+    }
+
+    [TestMethod]
     public void Stored_codes_of_convolutions_and_matrices_are_taken()
     {
         var model = PlainNetworks.QuantizedClassifier();
@@ -138,7 +188,7 @@ public sealed class PlainNetworkTests
     [TestMethod]
     public void TensorFlow_Lite_runs_the_files()
     {
-        foreach (var model in new[] { PlainNetworks.Classifier(), PlainNetworks.OneOutput(), PlainNetworks.DistributionHead(), PlainNetworks.QuantizedClassifier() })
+        foreach (var model in new[] { PlainNetworks.Classifier(), PlainNetworks.OneOutput(), PlainNetworks.DistributionHead(), PlainNetworks.QuantizedClassifier(), PlainNetworks.Shuffled(), PlainNetworks.Anchors() })
         {
             var input = model.Inputs[0].Shape!;
             var pictures = Graphs.Pictures(12, 3, (int)input[2], (int)input[3]);
@@ -215,8 +265,8 @@ public sealed class PlainNetworkTests
         StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.OnnxNodesUnsupported), "output 'y': it is the input itself");
     }
 
-    /// <summary>Signal to noise of all outputs over the pictures, in decibels, against ONNX Runtime's floats.</summary>
-    private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures)
+    /// <summary>Signal to noise of an output over the pictures, in decibels, against ONNX Runtime's floats.</summary>
+    private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures, int output = 0)
     {
         var input = file.Tensors[file.Inputs[0]];
         var value = new Value("", input.Shape);
@@ -225,12 +275,16 @@ public sealed class PlainNetworkTests
         var (signal, noise) = (0.0, 0.0);
         foreach (var picture in pictures)
         {
-            var real = session.Run(picture, 1, value.Channels, value.Height, value.Width)[0].Floats();
-            var found = new TensorReals(file.Tensors[file.Outputs[0]], interpreter.Run([Comparison.Pixels(picture, value, input.Type)])[0]);
+            var real = session.Run(picture, 1, value.Channels, value.Height, value.Width)[output].Floats();
+            var tensor = file.Tensors[file.Outputs[output]];
+            var found = new TensorReals(tensor, interpreter.Run([Comparison.Pixels(picture, value, input.Type)])[output]);
+            // Four axes: the file has channels last.
+            var channels = tensor.Shape.Length == 4 ? tensor.Shape[3] : 1;
             for (var i = 0; i < real.Length; i++)
             {
-                signal += real[i] * real[i];
-                noise += (real[i] - found[i]) * (real[i] - found[i]);
+                var expected = real[(i % channels * (real.Length / channels)) + (i / channels)];
+                signal += expected * expected;
+                noise += (expected - found[i]) * (expected - found[i]);
             }
         }
 

@@ -97,6 +97,53 @@ internal static class PlainNetworks
         return model;
     }
 
+    /// <summary>A stage of ShuffleNet: groups of channels, convolved apart and shuffled, twice; [1, 3, 16, 24] → [1, 12, 8, 12].</summary>
+    public static OnnxModel Shuffled()
+    {
+        var graph = new Graphs(3, 16, 24, seed: 7);
+        var value = graph.Conv("stem", "images", 3, 12, 3, 2, 1, weights: graph.Draw(12 * 27, -0.4f, 0.4f));
+        for (var stage = 0; stage < 2; stage++)
+        {
+            graph.Node("Relu", $"r{stage}", [graph.Conv($"c{stage}", value, 12, 12, groups: 3)]);
+            graph.Node("Reshape", $"apart{stage}", [$"r{stage}", graph.Constant($"five{stage}", 0, 3, 4, 8, -1)]);
+            graph.Node("Transpose", $"turned{stage}", [$"apart{stage}"], ("perm", new long[] { 0, 2, 1, 3, 4 }));
+            value = graph.Node("Reshape", $"shuffled{stage}", [$"turned{stage}", graph.Constant($"four{stage}", 1, 12, 8, 12)]);
+        }
+
+        return graph.Model(graph.Conv("last", value, 12, 12, weights: graph.Draw(144, -0.3f, 0.3f)));
+    }
+
+    /// <summary>
+    /// The head of YOLOv5: two levels, three anchors a cell, seven numbers each. Decoded [1, 3 · (24 + 6), 7], as the program of its authors exports it; besides the raw
+    /// numbers of each level, [1, 3, H, W, 7].
+    /// </summary>
+    public static OnnxModel Anchors()
+    {
+        var graph = new Graphs(3, 32, 48, seed: 8);
+        var body = SiLU(graph, "body", "images", 3, 16, 3, 8);
+        var half = SiLU(graph, "half", body, 16, 16, 3, 2);
+        var levels = new List<string>();
+        foreach (var (level, input, height, width) in new[] { (0, body, 4, 6), (1, half, 2, 3) })
+        {
+            graph.Conv($"raw{level}", input, 16, 21, weights: graph.Draw(21 * 16, -0.4f, 0.4f));
+            graph.Node("Reshape", $"anchors{level}", [$"raw{level}", graph.Constant($"five{level}", 1, 3, 7, height, width)]);
+            graph.Node("Transpose", $"turned{level}", [$"anchors{level}"], ("perm", new long[] { 0, 1, 3, 4, 2 }));
+            graph.Node("Sigmoid", $"s{level}", [$"turned{level}"]);
+            graph.Model().Nodes.Add(new OnnxNode(
+                "Split", $"parts{level}", [$"s{level}", graph.Constant($"sizes{level}", 2, 2, 3)], [$"xy{level}", $"wh{level}", $"rest{level}"], [new OnnxAttribute("axis", 4L)]));
+            graph.Node("Mul", $"wide{level}", [$"xy{level}", graph.Constant($"two{level}", [2f])]);
+            graph.Node("Add", $"moved{level}", [$"wide{level}", graph.Constant($"grid{level}", graph.Draw(2 * 3 * height * width, -0.5f, 6), 1, 3, height, width, 2)]);
+            graph.Node("Mul", $"centre{level}", [$"moved{level}", graph.Constant($"stride{level}", [8f])]);
+            graph.Node("Pow", $"square{level}", [graph.Node("Mul", $"twice{level}", [$"wh{level}", $"two{level}"]), $"two{level}"]);
+            graph.Node("Mul", $"size{level}", [$"square{level}", graph.Constant($"sides{level}", graph.Draw(6, 4, 12), 1, 3, 1, 1, 2)]);
+            graph.Node("Concat", $"found{level}", [$"centre{level}", $"size{level}", $"rest{level}"], ("axis", 4L));
+            levels.Add(graph.Node("Reshape", $"list{level}", [$"found{level}", graph.Constant($"flat{level}", 1, 3 * height * width, 7)]));
+        }
+
+        graph.Node("Concat", "all", [.. levels], ("axis", 1L));
+        return graph.Model("all", "turned0", "turned1");
+    }
+
     private static string SiLU(Graphs graph, string name, string input, int from, int to, int kernel, int stride)
     {
         var most = 1.5f / MathF.Sqrt(from * kernel * kernel);

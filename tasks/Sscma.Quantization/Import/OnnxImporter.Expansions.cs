@@ -17,6 +17,7 @@ internal sealed partial class OnnxImporter
             "Clip" => Clipped(node),
             "PRelu" => Sloped(node, out problem),
             "AveragePool" => Averaged(node, out problem),
+            "Pow" => Powered(node, out problem),
             "HardSwish" when !_hasHardSwish => Swished(node),
             _ => null,
         };
@@ -125,6 +126,16 @@ internal sealed partial class OnnxImporter
             OnnxNode.Of("Relu", $"{name}/above", [$"{result}/wide"], $"{result}/above"),
             OnnxNode.Of("Add", name, [$"{result}/below", $"{result}/above"], result),
         ];
+    }
+
+    /// <summary>A square is a product; other powers have no operator.</summary>
+    private List<OnnxNode>? Powered(OnnxNode node, out string? problem)
+    {
+        problem = null;
+        if (_constants.Floats(node, 1) is [2 or 1] exponent)
+            return [exponent[0] == 2 ? node with { Op = "Mul", Inputs = [node.Inputs[0], node.Inputs[0]] } : node with { Op = "Identity", Inputs = [node.Inputs[0]] }];
+        problem = "only the constant power 2 is known";
+        return null;
     }
 
     /// <summary>y = x · clamp(x / 6 + 1/2, 0, 1).</summary>

@@ -201,10 +201,13 @@ internal sealed partial class OnnxImporter
             return Alias(node, view);
         if (view.Reshaped(shape) is { } changed)
             return Alias(node, changed);
-        if (shape is not [1, ..] || shape.Length > 4 || shape.Length < 2)
-            return $"the shape [{string.Join(',', shape)}] is not known; it must begin with the batch 1 and have 2 to 4 axes";
+        var given = shape.Length == 5 && _five.ContainsKey(node.Outputs[0]);
+        if (shape is not [1, ..] || (shape.Length > 4 && !given) || shape.Length < 2)
+            return $"the shape [{string.Join(',', shape)}] is not known; it must begin with the batch 1 and have 2 to 4 axes, or make two axes of an image's channels";
 
         var plain = view.IsPlain ? view.Value : Plain($"{NameOf(node)}/order", view).Value;
+        if (given)
+            return Append(node, new ReshapeLayer(NameOf(node), plain, new Value(node.Outputs[0], Array.ConvertAll(shape, extent => (int)extent)) { ChannelsLast = true }), Layout.ChannelsLast);
         int[] extents = [.. Enumerable.Repeat(1, 4 - shape.Length), .. shape.Select(extent => (int)extent)];
         var layout = shape.Length switch { 4 => Layout.ChannelsLast, 3 => Layout.Cells, _ => Layout.Flat };
         if (layout != Layout.Flat && extents[1] == 1 && extents[2] == 1 && shape.Length == 4)

@@ -29,7 +29,7 @@ internal sealed partial class OnnxImporter
         (_model, _hasHardSwish) = (model, hasHardSwish);
         _lowered = model.Copy();
         _lowered.Nodes.Clear();
-        _constants = new Constants(model, name => _views.GetValueOrDefault(name)?.Shape);
+        _constants = new Constants(model, ShapeOf);
         foreach (var name in model.Nodes.SelectMany(node => node.Inputs).Concat(model.Outputs.Select(output => output.Name)))
             _uses[name] = _uses.GetValueOrDefault(name) + 1;
     }
@@ -135,7 +135,11 @@ internal sealed partial class OnnxImporter
     /// <summary>Adds the node's layers; returns null, or what stands in the way (empty where an earlier node is to blame).</summary>
     private string? Translate(OnnxNode node)
     {
-        if (Expand(node, out var problem) is { } parts)
+        if (InFourAxes(node, out var problem) is { } four)
+            return ReplaceFive(node, four);
+        if (problem is not null)
+            return problem;
+        if (Expand(node, out problem) is { } parts)
         {
             Replace(node, parts);
             return null;
