@@ -110,7 +110,4 @@ public static partial class Codes
 
     /// <summary>Vela failed, or made a file with other inputs or outputs. Read what it said and check SscmaVelaArgs.</summary>
     public const string VelaFailed = "SSCMA5007";
-
-    /// <summary>EmbedAs or SscmaVela asks for code around a detector, but the model is a plain network, of which only the .tflite file can be had. Set EmbedAs to None and leave SscmaVela out.</summary>
-    public const string EmbedNeedsDetector = "SSCMA5008";
 }
