@@ -196,6 +196,15 @@ public sealed class PlainNetworkTests
         CollectionAssert.AreEqual(built.Tflite, result.Tflite);
         var plain = TfliteExporter.Export(SmallDetector.Make(2), SmallDetector.Pictures(), options with { Input = new InputForm() }, new DiagnosticList());
         CollectionAssert.AreNotEqual(plain.Tflite, result.Tflite);
+
+        // Ranges that the file has learnt are its values' still; the new layer's is what was seen.
+        var learnt = SmallDetector.Make(2);
+        LearntRanges.Write(learnt, new Dictionary<string, (float Low, float High)> { ["images"] = (0, 1), ["r2"] = (0, 2) });
+        var trained = TfliteExporter.Export(learnt, SmallDetector.Pictures(), options with { PreferLearnt = true }, new DiagnosticList());
+        Assert.AreEqual("learnt", trained.Report.Calibration!.Method);
+        var tensors = TfliteFile.Read(trained.Tflite).Tensors;
+        Assert.AreEqual(2f / 255, tensors.Single(tensor => tensor.Name == "r2").Quantization!.Scales[0], 2e-4f);
+        Assert.AreEqual((2f / 255, -1L), (tensors.Single(tensor => tensor.Name == "images/expected").Quantization!.Scales[0], tensors.Single(tensor => tensor.Name == "images/expected").Quantization!.ZeroPoints[0]), "-1 to 1");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Sscma.Build.Worker.Embedding;
+using Sscma.Build.Worker.Verbs;
 using Sscma.Diagnostics;
 using Sscma.Files;
 using Sscma.Onnx;
@@ -66,6 +67,39 @@ public sealed class NetworkFilesTests
     {
         var silent = TfliteFile.Read(Proven(PlainNetworks.Classifier(), Precision.Int8).Bytes) with { Metadata = new Dictionary<string, byte[]>() };
         Assert.AreEqual(Codes.ModelWithoutFacts, Assert.ThrowsExactly<DiagnosticException>(() => Read(TfliteFile.Write(silent))).Diagnostic.Code);
+    }
+
+    [TestMethod]
+    public void Vela_may_not_change_the_inputs_and_outputs()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("the stand-in for Vela is a shell script");
+            return;
+        }
+
+        File.WriteAllBytes(Path.Combine(_folder, "wide.tflite"), Proven(PlainNetworks.Classifier(), Precision.Int16x8).Bytes);
+        File.WriteAllBytes(Path.Combine(_folder, "same.tflite"), Proven(PlainNetworks.Classifier(), Precision.Int8).Bytes);
+        File.WriteAllText(Path.Combine(_folder, "vela"), "#!/bin/sh\ncp \"$1.tflite\" \"$3/plain_vela.tflite\"\n");
+        File.SetUnixFileMode(Path.Combine(_folder, "vela"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Run("same");
+        Assert.AreEqual(Digest.OfFile(Path.Combine(_folder, "same.tflite")), Digest.OfFile(Path.Combine(_folder, "vela.out", "plain_vela.tflite")));
+        Assert.Contains("with other inputs or outputs", Assert.ThrowsExactly<DiagnosticException>(() => Run("wide")).Diagnostic.Message);
+
+        void Run(string made) => new VelaVerb().Run(
+            new WorkerOptions(new Dictionary<string, string>
+            {
+                ["model"] = "plain",
+                ["project"] = Path.Combine(_folder, "App.csproj"),
+                ["workFolder"] = _folder,
+                ["outputFolder"] = Path.Combine(_folder, "vela.out"),
+                ["tflite"] = Path.Combine(_folder, "plain.tflite"),
+                ["metrics"] = Path.Combine(_folder, "metrics.json"),
+                ["velaProgram"] = Path.Combine(_folder, "vela"),
+                ["velaArgs"] = made,
+                ["embedAs"] = "None",
+            }),
+            new WorkerContext(new DiagnosticList(), TextWriter.Null, CancellationToken.None));
     }
 
     private ProvenModel Proven(OnnxModel model, Precision precision)
