@@ -72,7 +72,7 @@ public sealed class CheckGate : FileTask
             & FitsFlash(model) & FitsMemory(model, digest);
     }
 
-    /// <summary>What cannot be scored passes only where nobody asks for a score, now or in what is generated.</summary>
+    /// <summary>What cannot be scored passes only where nobody asks for a score.</summary>
     private bool NeedsNoScore(ResolvedModel model, string reason)
     {
         var asked = new[] { "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50" }.Where(name => model[name].Length > 0).Select(name => $"{name}={model[name]}").ToList();
@@ -83,15 +83,6 @@ public sealed class CheckGate : FileTask
                 model,
                 model.Project,
                 $"{string.Join(" and ", asked)} cannot be judged: {reason}. Leave the threshold out (also the property Sscma{asked[0].Split('=')[0]}), or give a detector.");
-        }
-
-        if (model["EmbedAs"] != "None")
-        {
-            return Fails(
-                Codes.EmbedNeedsDetector,
-                model,
-                model.Project,
-                $"EmbedAs is {model["EmbedAs"]}, which generates code for a detector with its score, but {reason}. Set EmbedAs=\"None\"; the file is then '{model.PathOf(Embedded.Proven(model))}'.");
         }
 
         Log.LogMessage(MessageImportance.High, "{0}: no gate: {1}", model.Name, reason);

@@ -12,6 +12,9 @@ public sealed record ExportOptions
     /// <summary>Whether an ONNX file that is no RTMDet detector is converted as a plain network, with its outputs as they are; else it is an error.</summary>
     public bool AnyNetwork { get; init; }
 
+    /// <summary>What the ONNX file expects of a pixel.</summary>
+    public InputForm Input { get; init; } = new();
+
     /// <summary>How a whole picture comes to the input, whatever the ONNX file says; null leaves it to the file, and without a word of it the ratio is kept.</summary>
     public ResizeMode? Resize { get; init; }
 

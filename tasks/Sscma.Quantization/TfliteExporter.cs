@@ -25,16 +25,17 @@ public static class TfliteExporter
     private const int FewImages = 10;
 
     /// <summary>Exports.</summary>
-    /// <param name="model">The float model: input [1, 3, S, S] in 0..1, RGB; six raw outputs. A plain network: input [1, C, H, W] in 0..1, RGB or grey.</param>
+    /// <param name="model">The float model: input [1, 3, S, S], six raw outputs. A plain network: input [1, C, H, W]. What it expects of a pixel is <see cref="ExportOptions.Input"/>.</param>
     /// <param name="calibration">Images of the training split, each (C, H, W), RGB or grey, 0..1.</param>
     /// <param name="options">Labels, precision, formats and report.</param>
     /// <param name="diagnostics">Takes warnings.</param>
     /// <exception cref="ArgumentException">A quantized ONNX file is asked for beside a float .tflite file.</exception>
-    /// <exception cref="DiagnosticException">SSCMA3002 to 3008, SSCMA3013 to 3015: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
+    /// <exception cref="DiagnosticException">SSCMA3002 to 3008, SSCMA3013 to 3016: the model cannot be exported; SSCMA3104: the result breaks the firmware's contract.</exception>
     public static ExportResult Export(OnnxModel model, IReadOnlyList<float[]> calibration, ExportOptions options, IDiagnosticSink diagnostics)
     {
         if (options.Formats.Contains(ExportFormat.OnnxQdq) && !options.Precision.IsQuantized())
             throw new ArgumentException($"a {options.Precision.Name()} export has no codes for the format {ExportFormat.OnnxQdq}", nameof(options));
+        model = options.Input.BuildInto(model);
         var network = OnnxImporter.Import(model);
         var head = HeadOf(network, options.AnyNetwork, out _);
         var labels = head is null ? LabelsIn(model) : Labels(model, options, head.Classes);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sscma.Diagnostics;
 
 namespace Sscma.Tflite;
 
@@ -30,6 +31,27 @@ public sealed record NetworkMetadata
 
     /// <summary>Whether a model says that it is such a network.</summary>
     public static bool IsIn(TfliteModel model) => model.Metadata.ContainsKey(EntryName);
+
+    /// <summary>The entry of a model, or null when it has none.</summary>
+    /// <exception cref="DiagnosticException">The entry is there but cannot be understood.</exception>
+    public static NetworkMetadata? Read(TfliteModel model)
+    {
+        if (!model.Metadata.TryGetValue(EntryName, out var bytes))
+            return null;
+        try
+        {
+            var metadata = JsonSerializer.Deserialize<NetworkMetadata>(bytes, Json) ?? throw new JsonException("it is null");
+            if (metadata.Input is null || metadata.Labels?.Contains(null!) == true)
+                throw new JsonException("it holds a null");
+            return Enum.IsDefined(metadata.Input.Resize) ? metadata : throw new JsonException($"input.resize is {metadata.Input.Resize}");
+        }
+        catch (JsonException problem)
+        {
+            throw new DiagnosticException(Diagnostic.Error(
+                Codes.TfliteFileInvalid,
+                $"the metadata entry '{EntryName}' of the .tflite file is not understood: {problem.Message} Export the model again."), problem);
+        }
+    }
 
     /// <summary>The bytes of the entry; the same content gives the same bytes.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);

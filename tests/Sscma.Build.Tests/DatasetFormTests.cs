@@ -94,6 +94,11 @@ public sealed class DatasetFormTests
         Assert.AreEqual("export parts_detector", fixture.Calls[0]);
         Assert.Contains("resize=Stretch\n", File.ReadAllText(fixture.Work("export.key")));
 
+        // Nor does anything else know what the file expects of a pixel.
+        fixture.Change("Onnx=\"model ü.onnx\" MinMap=\"0.58\" Resize=\"stretch\" InputMean=\" 123.675; 116.28 ;103.53\" InputStd=\"58.4\" InputChannels=\"bgr\"");
+        Assert.Contains("parts_detector: exporting again: InputMean (not set) → 123.675;116.28;103.53, InputStd (not set) → 58.4, InputChannels (not set) → BGR", fixture.Build().MustSucceed().Output);
+        Assert.AreEqual("export parts_detector", fixture.Calls[0]);
+
         fixture.Items = Fixture.Item(metadata: "Onnx=\"model ü.onnx\" MinMap=\"0.58\" GateSplit=\"test\"")
             .Replace("ValAnnFile=", "TestAnnFile=\"valid/_annotations.coco.json\" TestImgPrefix=\"valid/\" ValAnnFile=", StringComparison.Ordinal);
         fixture.Save();

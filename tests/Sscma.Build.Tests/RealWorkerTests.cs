@@ -23,8 +23,15 @@ public sealed class RealWorkerTests
         foreach (var file in Directory.EnumerateFiles(second.Folder, "*", SearchOption.AllDirectories))
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddYears(-1));
         second.Environment["SSCMA_ANYTHING"] = "else";
-        first.Build().MustSucceed();
-        second.Build().MustSucceed();
+        foreach (var clone in new[] { first, second })
+        {
+            clone.Items = clone.Items
+                .Replace("MaxEpochs=\"2\"", "MaxEpochs=\"1\" Quantization=\"qat\"", StringComparison.Ordinal)
+                .Replace("train.stage2_epochs=1;", "train.stage2_epochs=1; quantization.epochs=1;", StringComparison.Ordinal);
+            clone.Save();
+            clone.Build().MustSucceed();
+        }
+
         string[] made =
         [
             "weights.safetensors", "model.onnx", "training.json", "train.html", "config.effective.yaml", "parts_detector.tflite", "export.json",
@@ -32,6 +39,8 @@ public sealed class RealWorkerTests
         ];
         foreach (var file in made)
             Assert.AreEqual(first.Digest(file), second.Digest(file), file);
+        using var export = JsonDocument.Parse(File.ReadAllBytes(first.Work("export.json")));
+        Assert.AreEqual("learnt", export.RootElement.GetProperty("calibration").GetProperty("method").GetString(), "unless the item says something else");
     }
 
     [TestMethod]

@@ -202,6 +202,90 @@ public sealed class PlainNetworkTests
     }
 
     [TestMethod]
+    [DataRow(3, false)]
+    [DataRow(3, true, DisplayName = "blue first")]
+    [DataRow(1, false, DisplayName = "grey")]
+    public void What_the_file_expects_of_pixels_is_its_first_layer(int channels, bool blueFirst)
+    {
+        var form = new InputForm
+        {
+            Means = channels == 3 ? [103.53f, 116.28f, 123.675f] : [127.5f],
+            Deviations = channels == 3 ? [157.375f, 157.12f, 158.395f] : [127.5f],
+            BlueFirst = blueFirst,
+        };
+        var model = PlainNetworks.Classifier(channels);
+        var pictures = Graphs.Pictures(12, channels, 24, 40);
+        var options = Any with { Input = form, Formats = [ExportFormat.Tflite, ExportFormat.Onnx, ExportFormat.OnnxQdq] };
+        var result = TfliteExporter.Export(model, pictures, options, new DiagnosticList());
+        var file = TfliteFile.Read(result.Tflite);
+        var input = file.Tensors[file.Inputs[0]];
+        Assert.AreEqual((1f / 255, -128L, channels), (input.Quantization!.Scales[0], input.Quantization.ZeroPoints[0], input.Shape[3]), "the file takes pixels");
+        Assert.Contains($"\"channels\":\"{(channels == 1 ? "GREY" : "RGB")}\"", System.Text.Encoding.UTF8.GetString(file.Metadata[NetworkMetadata.EntryName]));
+        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures, given: picture => Expected(picture, form)));
+        Assert.AreEqual($"the first layer makes of pixel / 255 what the ONNX file expects: {form}", result.Report.Notes[1]);
+        Assert.AreEqual(1.0, result.Report.Onnx[1].WithinOneStep);
+
+        using var given = new OnnxSession(model);
+        using var floats = new OnnxSession(OnnxFile.Parse(result.Onnx!));
+        var (expected, found) = (given.Run(Expected(pictures[0], form), 1, channels, 24, 40)[0].Floats(), floats.Run(pictures[0], 1, channels, 24, 40)[0].Floats());
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], 1e-5);
+
+        // Twice the same text: the layer's name is no other value's.
+        Assert.HasCount(2, form.BuildInto(form.BuildInto(model)).Nodes.Where(node => node.Name.StartsWith("images/expected", StringComparison.Ordinal)).DistinctBy(node => node.Name));
+    }
+
+    [TestMethod]
+    public void A_detector_may_expect_other_pixels_too()
+    {
+        var options = new ExportOptions { Labels = SmallDetector.Labels(2), Input = new InputForm { Means = [127.5f], Deviations = [127.5f], BlueFirst = true } };
+        var result = TfliteExporter.Export(SmallDetector.Make(2), SmallDetector.Pictures(), options, new DiagnosticList());
+        Assert.IsEmpty(SscmaMicroContract.Check(TfliteFile.Read(result.Tflite)));
+        Assert.AreEqual("RGB", SscmaMetadata.Read(TfliteFile.Read(result.Tflite))!.Input.Channels);
+        var built = TfliteExporter.Export(options.Input.BuildInto(SmallDetector.Make(2)), SmallDetector.Pictures(), options with { Input = new InputForm() }, new DiagnosticList());
+        CollectionAssert.AreEqual(built.Tflite, result.Tflite);
+        var plain = TfliteExporter.Export(SmallDetector.Make(2), SmallDetector.Pictures(), options with { Input = new InputForm() }, new DiagnosticList());
+        CollectionAssert.AreNotEqual(plain.Tflite, result.Tflite);
+
+        // Ranges that the file has learnt are its values' still; the new layer's is what was seen.
+        var learnt = SmallDetector.Make(2);
+        LearntRanges.Write(learnt, new Dictionary<string, (float Low, float High)> { ["images"] = (0, 1), ["r2"] = (0, 2) });
+        var trained = TfliteExporter.Export(learnt, SmallDetector.Pictures(), options with { PreferLearnt = true }, new DiagnosticList());
+        Assert.AreEqual("learnt", trained.Report.Calibration!.Method);
+        var tensors = TfliteFile.Read(trained.Tflite).Tensors;
+        Assert.AreEqual(2f / 255, tensors.Single(tensor => tensor.Name == "r2").Quantization!.Scales[0], 2e-4f);
+        Assert.AreEqual((2f / 255, -1L), (tensors.Single(tensor => tensor.Name == "images/expected").Quantization!.Scales[0], tensors.Single(tensor => tensor.Name == "images/expected").Quantization!.ZeroPoints[0]), "-1 to 1");
+    }
+
+    [TestMethod]
+    public void A_pair_on_the_input_gives_way_to_pixels_and_the_values_behind_keep_their_codes()
+    {
+        var model = PlainNetworks.QuantizedClassifier();
+        var pictures = Graphs.Pictures(12, 3, 16, 16);
+        var form = new InputForm { Means = [12.75f], Deviations = [229.5f] };
+        var file = TfliteFile.Read(TfliteExporter.Export(model, pictures, Any with { Input = form, CorrectBias = false }, new DiagnosticList()).Tflite);
+        Assert.AreEqual(1f / 255, file.Tensors[file.Inputs[0]].Quantization!.Scales[0]);
+        foreach (var (name, scale, zero) in new[] { ("images/expected", 1f / 255, -128L), ("r", 0.0125f, -128L), ("logits", 0.03125f, 12L) })
+        {
+            var found = file.Tensors.Single(tensor => tensor.Name == name).Quantization!;
+            Assert.AreEqual((scale, zero), (found.Scales[0], found.ZeroPoints[0]), name);
+        }
+
+        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures, given: picture => Expected(picture, form)));
+    }
+
+    [TestMethod]
+    public void Numbers_that_do_not_fit_the_channels_are_an_error()
+    {
+        var classifier = PlainNetworks.Classifier();
+        StringAssert.Contains(Unfit(classifier, new InputForm { Means = [1, 2] }), "(pixel - [1, 2]) / 255. Give InputMean and InputStd one number, or 3");
+        StringAssert.Contains(Unfit(PlainNetworks.Classifier(channels: 1), new InputForm { BlueFirst = true }), "images of 1 channel(s), and it is said to expect BGR, (pixel - 0) / 255");
+        Unfit(classifier, new InputForm { Deviations = [58, 0, 57] });
+        Unfit(classifier, new InputForm { Means = [float.NaN] });
+        Unfit(classifier, new InputForm { Deviations = [1e-40f] });
+    }
+
+    [TestMethod]
     public void An_output_that_is_listed_twice_and_none_at_all_are_errors()
     {
         var model = PlainNetworks.Classifier();
@@ -266,7 +350,12 @@ public sealed class PlainNetworkTests
     }
 
     /// <summary>Signal to noise of an output over the pictures, in decibels, against ONNX Runtime's floats.</summary>
-    private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures, int output = 0)
+    /// <param name="model">The ONNX file.</param>
+    /// <param name="file">What was made of it.</param>
+    /// <param name="pictures">What the file is fed.</param>
+    /// <param name="output">Which output.</param>
+    /// <param name="given">What the ONNX file is fed in the place of a picture; the same where nothing is said.</param>
+    private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures, int output = 0, Func<float[], float[]>? given = null)
     {
         var input = file.Tensors[file.Inputs[0]];
         var value = new Value("", input.Shape);
@@ -275,7 +364,7 @@ public sealed class PlainNetworkTests
         var (signal, noise) = (0.0, 0.0);
         foreach (var picture in pictures)
         {
-            var real = session.Run(picture, 1, value.Channels, value.Height, value.Width)[output].Floats();
+            var real = session.Run(given?.Invoke(picture) ?? picture, 1, value.Channels, value.Height, value.Width)[output].Floats();
             var tensor = file.Tensors[file.Outputs[output]];
             var found = new TensorReals(tensor, interpreter.Run([Comparison.Pixels(picture, value, input.Type)])[output]);
             // Four axes: the file has channels last.
@@ -290,6 +379,24 @@ public sealed class PlainNetworkTests
 
         return 10 * Math.Log10(signal / noise);
     }
+
+    /// <summary>What the ONNX file is fed where the exported one is fed this picture.</summary>
+    private static float[] Expected(float[] picture, InputForm form)
+    {
+        var channels = form.Means.Count;
+        var plane = picture.Length / channels;
+        return
+        [
+            .. Enumerable.Range(0, picture.Length).Select(i =>
+            {
+                var (channel, pixel) = (i / plane, i % plane);
+                var value = 255 * picture[((form.BlueFirst ? channels - 1 - channel : channel) * plane) + pixel];
+                return (value - form.Means[channel]) / form.Deviations[channel];
+            }),
+        ];
+    }
+
+    private static string Unfit(OnnxModel model, InputForm form) => Refused(() => TfliteExporter.Export(model, [], Any with { Input = form }, new DiagnosticList()), Codes.InputFormUnfit);
 
     private static string Refused(Func<object> action, string code)
     {

@@ -110,6 +110,24 @@ public sealed class TfliteFileTests
     }
 
     [TestMethod]
+    public void Metadata_of_a_plain_network_have_an_entry_of_their_own()
+    {
+        var metadata = new NetworkMetadata { Labels = ["Schraube, groß"], Precision = "int16x8", Input = new InputFacts { Channels = "GREY", Resize = ResizeMode.Stretch } };
+        var model = TfliteFile.Read(TfliteFile.Write(metadata.WriteTo(new RandomModels(1).Conv())));
+        var read = NetworkMetadata.Read(model)!;
+        Assert.AreEqual("Schraube, groß, int16x8, GREY, Stretch", $"{read.Labels!.Single()}, {read.Precision}, {read.Input.Channels}, {read.Input.Resize}");
+        Assert.IsNull(SscmaMetadata.Read(model), "what no detector says");
+        Assert.IsNull(NetworkMetadata.Read(new RandomModels(1).Conv()));
+
+        string[] broken = ["{ labels", "null", """{ "input": null, "precision": "int8" }""", """{ "precision": "int8" }""", """{ "input": {}, "precision": "int8", "labels": [null] }""", """{ "input": { "resize": 7 }, "precision": "int8" }"""];
+        foreach (var text in broken)
+        {
+            var other = model with { Metadata = new Dictionary<string, byte[]> { [NetworkMetadata.EntryName] = System.Text.Encoding.UTF8.GetBytes(text) } };
+            Assert.AreEqual(Codes.TfliteFileInvalid, Assert.ThrowsExactly<DiagnosticException>(() => NetworkMetadata.Read(other), text).Diagnostic.Code);
+        }
+    }
+
+    [TestMethod]
     public void Metadata_that_is_no_JSON_is_a_coded_error()
     {
         var model = new RandomModels(1).Conv() with { Metadata = new Dictionary<string, byte[]> { [SscmaMetadata.EntryName] = "{ labels"u8.ToArray() } };

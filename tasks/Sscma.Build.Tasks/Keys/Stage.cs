@@ -169,6 +169,9 @@ internal sealed class Stage
         {
             stage.Set("targetRuntime", model["TargetRuntime"].ToLowerInvariant());
             stage.Set("resize", model["Resize"]);
+            stage.Set("inputMean", model["InputMean"]);
+            stage.Set("inputStd", model["InputStd"]);
+            stage.Set("inputChannels", model["InputChannels"]);
         }
         else
         {

@@ -126,7 +126,20 @@ internal sealed class ModelItems(DatasetItems datasets, ItemReport report, Resol
             Set(resolved, name, file);
         }
 
-        return true;
+        return given.Contains("Onnx") || HasNoInputForm(item);
+    }
+
+    /// <summary>What is expected of a pixel can be said of a given file only.</summary>
+    private bool HasNoInputForm(ITaskItem item)
+    {
+        if (new[] { "InputMean", "InputStd", "InputChannels" }.FirstOrDefault(name => item.GetMetadata(name).Trim().Length > 0) is not { } said)
+            return true;
+        Wrong(
+            item,
+            Codes.InputFormWithoutOnnx,
+            $"the model '{item.ItemSpec}' has {said}, which says what the file of Onnx expects of a pixel, and has no Onnx. Remove it; a network that is trained here takes RGB, pixel / 255.",
+            said);
+        return false;
     }
 
     private bool CheckNumbers(ITaskItem item)

@@ -47,6 +47,9 @@ internal sealed class ModelMetadata
         Choice("Precision", "int8", "int16x8", "float16", "float32"),
         Choice("Calibration", "mse", "minmax", "percentile", "entropy", "learnt", "auto"),
         Choice("TargetRuntime", SscmaMicro, "generic"),
+        Numbers("InputMean", above: float.MinValue),
+        Numbers("InputStd", above: 0),
+        Choice("InputChannels", "RGB", "BGR"),
         Switch("Equalize"),
         Switch("BiasCorrection"),
         Size("MaxModelSize"),
@@ -61,7 +64,7 @@ internal sealed class ModelMetadata
     public static IReadOnlyList<string> Names { get; } = new[]
     {
         "Dataset", "Config", "Schedule", "Quantization", "ImageSize", "Resize", "MaxEpochs", "BatchSize", "ValInterval", "Seed", "LearningRate", "CfgOptions", "MaxTime", "EarlyStopPatience", "TargetMap", "WarmStart", "WarmStartEpochs",
-        "Pretrained", "PretrainedSha256", "Onnx", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
+        "Pretrained", "PretrainedSha256", "Onnx", "InputMean", "InputStd", "InputChannels", "Weights", "CalibrationImages", "Precision", "TargetRuntime", "Formats", "Calibration", "Equalize", "BiasCorrection", "MaxModelSize", "MaxArenaSize",
         "MinMap", "MinMap50", "MinDeviceMap", "MinDeviceMap50", "GateSplit", "EmbedAs", "CArray", "VelaArgs", "Namespace", "ClassName",
     };
 
@@ -90,15 +93,19 @@ internal sealed class ModelMetadata
 
     private bool IsSize { get; set; }
 
+    private bool IsList { get; set; }
+
     /// <summary>What is wrong with a value, or null. No value means the configuration's.</summary>
     public string? Fault(string value)
     {
-        if (value.Length == 0 || (IsText && Choices is null && !IsSize))
+        if (value.Length == 0 || (IsText && Choices is null && !IsSize && !IsList))
             return null;
         if (Choices is not null)
             return Choices.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"{Name} is '{value}', expected one of {string.Join(", ", Choices)}";
         if (IsSize)
             return ByteSize.Parse(value) > 0 ? null : $"{Name} is '{value}', expected a number of bytes with or without a unit, such as 400KB or 1.5MiB";
+        if (IsList)
+            return Array.TrueForAll(value.Split(';'), IsListed) ? null : $"{Name} is '{value}', expected a number{(Least == 0 ? " above 0" : "")}, or one for each channel with ; between them, such as 123.675;116.28;103.53";
         if (IsSwitch)
             return value.ToLowerInvariant() is "true" or "false" ? null : $"{Name} is '{value}', expected true or false";
         var style = Whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;
@@ -107,8 +114,11 @@ internal sealed class ModelMetadata
         return right ? null : $"{Name} is '{value}', expected {Expected}";
     }
 
-    /// <summary>A right value as it is written down: a choice in its own letters.</summary>
-    public string Canonical(string value) => Choices?.FirstOrDefault(choice => string.Equals(choice, value, StringComparison.OrdinalIgnoreCase)) ?? value;
+    /// <summary>A right value as it is written down: a choice in its own letters, a list without blanks.</summary>
+    public string Canonical(string value) => IsList ? string.Join(";", value.Split(';').Select(number => number.Trim())) : Choices?.FirstOrDefault(choice => string.Equals(choice, value, StringComparison.OrdinalIgnoreCase)) ?? value;
+
+    /// <summary>Whether a number of a list is right: one that the worker reads as a float.</summary>
+    private bool IsListed(string word) => float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > Least && number <= Most;
 
     private string Expected
     {
@@ -130,6 +140,8 @@ internal sealed class ModelMetadata
     private static ModelMetadata Choice(string name, params string[] choices) => new(name, 0, 0, whole: false, multipleOf: 0) { Choices = choices };
 
     private static ModelMetadata Size(string name) => new(name, 0, 0, whole: false, multipleOf: 0) { IsSize = true };
+
+    private static ModelMetadata Numbers(string name, float above) => new(name, above, float.MaxValue, whole: false, multipleOf: 0) { IsList = true };
 
     private static ModelMetadata Text(string name) => new(name, 0, 0, whole: false, multipleOf: 0);
 }

@@ -11,7 +11,7 @@ internal static class CFiles
     public static IEnumerable<KeyValuePair<string, byte[]>> Of(ProvenModel model, bool incbin)
     {
         yield return File($"{model.Name}.h", CHeader.Text(model));
-        yield return File($"{model.Name}_postprocess.h", CPostprocess.Text(model));
+        yield return File($"{model.Name}_postprocess.h", model is ProvenDetector detector ? CPostprocess.Text(detector) : CNetwork.Postprocess(model));
         yield return File($"{model.Name}.cc", incbin ? CSource.WithoutArray(model) : CSource.WithArray(model));
         if (incbin)
             yield return File($"{model.Name}.S", CSource.Assembly(model));

@@ -14,14 +14,12 @@ internal static class CHeader
     /// <summary>The text.</summary>
     public static string Text(ProvenModel model)
     {
-        var (symbol, macro, facts) = (CText.Symbol(model.Name), CText.Macro(model.Name), model.Facts);
-        var input = model.Model.Tensors[model.Model.Inputs[0]];
+        var (symbol, macro) = (CText.Symbol(model.Name), CText.Macro(model.Name));
         var operators = model.Model.Operators.Select(OperatorName).Distinct().Order(StringComparer.Ordinal).ToList();
         return $"""
             // Made by Sscma.Build from the model '{model.Name}'. Changes are overwritten by the next build.
             // SHA-256 {model.Sha256}
-            // mAP {Text(model.Map)}, mAP50 {Text(model.Map50)} on the validation images, measured on {model.MeasuredOn}.
-            {Device(model)}
+            {(model is ProvenDetector scored ? Score(scored) : "// A plain network: not scored.")}
             #ifndef SSCMA_{macro}_H_
             #define SSCMA_{macro}_H_
 
@@ -36,6 +34,30 @@ internal static class CHeader
             #define {macro}_OPERATORS(OPERATOR) \
               {string.Join(" \\\n  ", operators.Select(name => $"OPERATOR({name})"))}
 
+            {(model is ProvenDetector detector ? Detector(detector, macro) : CNetwork.Header(model, macro))}
+            #define {macro}_LABEL_COUNT {CText.Number(model.Labels.Count)}
+
+            #ifdef __cplusplus
+            extern "C" {"{"}
+            #endif
+
+            // The .tflite file, 16-byte aligned, and its size.
+            extern const unsigned char {symbol}_tflite[{macro}_BYTES];
+            extern const unsigned int {symbol}_tflite_size;
+            {(model.Labels.Count == 0 ? "" : $"\n// Names of the classes, UTF-8.\nextern const char* const {symbol}_labels[{macro}_LABEL_COUNT];\n")}
+            #ifdef __cplusplus
+            {"}"}
+            #endif
+
+            #endif  // SSCMA_{macro}_H_
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    private static string Detector(ProvenDetector model, string macro)
+    {
+        var (facts, input) = (model.Facts, model.Model.Tensors[model.Model.Inputs[0]]);
+        return $"""
             // The input is a square of RGB pixels: code = pixel + zero point when the scale is 1/255.
             #define {macro}_IMAGE_SIZE {CText.Number(facts.ImageSize)}
             #define {macro}_INPUT_SCALE {CText.Float(input.Quantization?.Scales[0] ?? 1)}
@@ -54,26 +76,7 @@ internal static class CHeader
 
             // Score channels of the outputs; a channel without a label never wins.
             #define {macro}_SCORE_CHANNELS {CText.Number(facts.Classes)}
-            #define {macro}_LABEL_COUNT {CText.Number(facts.Labels.Count)}
-
-            #ifdef __cplusplus
-            extern "C" {"{"}
-            #endif
-
-            // The .tflite file, 16-byte aligned, and its size.
-            extern const unsigned char {symbol}_tflite[{macro}_BYTES];
-            extern const unsigned int {symbol}_tflite_size;
-
-            // Names of the classes, UTF-8.
-            extern const char* const {symbol}_labels[{macro}_LABEL_COUNT];
-
-            #ifdef __cplusplus
-            {"}"}
-            #endif
-
-            #endif  // SSCMA_{macro}_H_
-
-            """.ReplaceLineEndings("\n");
+            """;
     }
 
     private static string Outputs(DetectorLayout layout, string macro)
@@ -101,7 +104,10 @@ internal static class CHeader
     private static string OperatorName(TfliteOperator operation) =>
         operation.CustomName is { } custom ? string.Concat(custom.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) : operation.Code.ToString();
 
-    private static string Device(ProvenModel model) => model.Device is var (map, map50)
+    private static string Score(ProvenDetector model) =>
+        $"// mAP {Text(model.Map)}, mAP50 {Text(model.Map50)} on the validation images, measured on {model.MeasuredOn}.\n{Device(model)}";
+
+    private static string Device(ProvenDetector model) => model.Device is var (map, map50)
         ? $"// As the SSCMA-Micro firmware looks and reports: mAP {Text(map)}, mAP50 {Text(map50)}."
         : "// Not measured as the SSCMA-Micro firmware would see it, which does not run the file.";
 

@@ -10,7 +10,7 @@ namespace Sscma.Build.Worker.Embedding;
 internal static class CPostprocess
 {
     /// <summary>The text.</summary>
-    public static string Text(ProvenModel model) => Template()
+    public static string Text(ProvenDetector model) => Template()
         .Replace("@constants@", Constants(model), StringComparison.Ordinal)
         .Replace("@thresholds@", (IsFloat(model) ? CThresholds.OfFloats : CThresholds.OfCodes).ReplaceLineEndings("\n"), StringComparison.Ordinal)
         .Replace("@model@", model.Name, StringComparison.Ordinal)
@@ -18,7 +18,7 @@ internal static class CPostprocess
         .Replace("@symbol@", CText.Symbol(model.Name), StringComparison.Ordinal)
         .Replace("@MACRO@", CText.Macro(model.Name), StringComparison.Ordinal);
 
-    private static string Constants(ProvenModel model)
+    private static string Constants(ProvenDetector model)
     {
         var layout = DetectorLayout.Of(model.Model);
         var type = layout.Output(0).Type;
@@ -49,7 +49,7 @@ internal static class CPostprocess
         return $"{CText.Number(index)}, {CText.Float(quantization.Scales[0])}, {CText.Number(quantization.ZeroPoints[0])}";
     }
 
-    private static bool IsFloat(ProvenModel model) => DetectorLayout.Of(model.Model).Output(0).Type == TensorType.Float32;
+    private static bool IsFloat(ProvenDetector model) => DetectorLayout.Of(model.Model).Output(0).Type == TensorType.Float32;
 
     /// <summary>The outputs' type, what it is computed in, and its ends.</summary>
     private static string CodeText(TensorType type)

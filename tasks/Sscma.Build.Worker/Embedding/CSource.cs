@@ -89,8 +89,10 @@ internal static class CSource
 
     private static StringBuilder AddLabels(StringBuilder text, ProvenModel model)
     {
+        if (model.Labels.Count == 0)
+            return text;
         text.Append("const char* const ").Append(CText.Symbol(model.Name)).Append("_labels[").Append(CText.Macro(model.Name)).Append("_LABEL_COUNT] = {\n");
-        foreach (var label in model.Facts.Labels)
+        foreach (var label in model.Labels)
             text.Append("  ").Append(CText.Literal(label)).Append(",\n");
         return text.Append("};\n");
     }

@@ -5,42 +5,26 @@ using Sscma.Tflite;
 
 namespace Sscma.Build.Worker.Embedding;
 
-/// <summary>A model that passed its gate, with what the generated files say about it.</summary>
+/// <summary>A model that passed its gate, with what the generated files say about it: a <see cref="ProvenDetector"/>, or a plain network, which was not scored.</summary>
 /// <param name="Name">The model's name in the project.</param>
 /// <param name="Bytes">The .tflite file.</param>
 /// <param name="Sha256">Its digest.</param>
 /// <param name="Model">The same file, read.</param>
-/// <param name="Facts">Labels, image size, strides and point offset, from inside the file.</param>
-/// <param name="Map">Measured mAP (IoU 0.50:0.95), or null if it could not be computed.</param>
-/// <param name="Map50">Measured mAP at IoU 0.50, or null.</param>
-internal sealed record ProvenModel(string Name, byte[] Bytes, string Sha256, TfliteModel Model, SscmaMetadata Facts, double? Map, double? Map50)
+/// <param name="Labels">Names of the classes, from inside the file; none where a plain network's ONNX file gives none.</param>
+/// <param name="Input">How its input is fed, from inside the file.</param>
+internal record ProvenModel(string Name, byte[] Bytes, string Sha256, TfliteModel Model, IReadOnlyList<string> Labels, InputFacts Input)
 {
-    /// <summary>Measured mAP and mAP at IoU 0.50 as the device sees it; null when the firmware does not run the file.</summary>
-    public (double? Map, double? Map50)? Device { get; init; }
-
-    /// <summary>Which bytes reached the metrics.</summary>
-    public string MeasuredOn { get; init; } = "exactly these bytes";
-
     /// <summary>Reads the model and its metrics.</summary>
-    /// <exception cref="DiagnosticException">SSCMA5004: the file does not say what it detects; SSCMA5008: it is a plain network; SSCMA4004, SSCMA4005: the metrics are not this file's.</exception>
+    /// <exception cref="DiagnosticException">SSCMA5004: the file does not say what it detects; SSCMA4004, SSCMA4005: the metrics are not this file's.</exception>
     public static ProvenModel Read(string name, string tflitePath, string metricsPath)
     {
         var bytes = BytesOf(tflitePath, metricsPath);
         var model = TfliteFile.Read(bytes);
-        if (NetworkMetadata.IsIn(model))
-            throw new DiagnosticException(Codes.EmbedNeedsDetector, "the file is a plain network; what is generated for C#, C and Vela is a detector's. Set EmbedAs=\"None\" and leave SscmaVela out.", tflitePath);
+        if (NetworkMetadata.Read(model) is { } network)
+            return new ProvenModel(name, bytes, Digest.OfBytes(bytes), model, network.Labels ?? [], network.Input);
         var facts = SscmaMetadata.Read(model) ?? throw new DiagnosticException(
             Codes.ModelWithoutFacts, $"the file carries no '{SscmaMetadata.EntryName}' entry, so its labels and image size are unknown. Export it with the target SscmaExport.", tflitePath);
-        return InMetrics(metricsPath, root =>
-        {
-            var metrics = root.GetProperty("metrics");
-            return new ProvenModel(name, bytes, Digest.OfBytes(bytes), model, facts, Metric(metrics, "mAP"), Metric(metrics, "mAP50"))
-            {
-                Device = root.TryGetProperty("device", out var device) && device.ValueKind == JsonValueKind.Object && device.TryGetProperty("metrics", out var seen)
-                    ? (Metric(seen, "mAP"), Metric(seen, "mAP50"))
-                    : null,
-            };
-        });
+        return InMetrics(metricsPath, root => ProvenDetector.Of(name, bytes, model, facts, root));
     }
 
     /// <summary>The bytes of a .tflite file whose metrics speak of it, whatever they say.</summary>
@@ -66,8 +50,4 @@ internal sealed record ProvenModel(string Name, byte[] Bytes, string Sha256, Tfl
                 Diagnostic.Error(Codes.MetricsUnreadable, $"the metrics cannot be read: {broken.Message} Build again with the target SscmaEvaluate.", metricsPath), broken);
         }
     }
-
-    /// <summary>A metric; null, absent and COCO's −1 all mean that there was nothing to measure.</summary>
-    private static double? Metric(JsonElement metrics, string name) =>
-        metrics.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.GetDouble() is >= 0 and var number ? number : null;
 }

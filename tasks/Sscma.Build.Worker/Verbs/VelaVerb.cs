@@ -31,7 +31,8 @@ internal sealed class VelaVerb : IVerb
         var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal) { [$"{name}_vela.tflite"] = bytes };
         if (options.Required("embedAs") == "C")
         {
-            var compiled = proven with { Name = $"{name}_vela", Bytes = bytes, Sha256 = Digest.OfBytes(bytes), Model = model, MeasuredOn = $"{name}.tflite, of which Vela made this file" };
+            var measured = proven is ProvenDetector detector ? detector with { MeasuredOn = $"{name}.tflite, of which Vela made this file" } : proven;
+            var compiled = measured with { Name = $"{name}_vela", Bytes = bytes, Sha256 = Digest.OfBytes(bytes), Model = model };
             foreach (var (file, content) in CFiles.Of(compiled, incbin: options.Required("cArray") == "Incbin"))
                 files[file] = content;
         }
@@ -102,12 +103,17 @@ internal sealed class VelaVerb : IVerb
     private static TfliteModel Check(byte[] bytes, ProvenModel proven, string project)
     {
         var model = TfliteFile.Read(bytes);
-        var (before, after) = (DetectorLayout.Of(proven.Model), DetectorLayout.Of(model));
-        if (before.ImageSize == after.ImageSize && before.Levels[0].Classes == after.Levels[0].Classes)
+        if (proven is ProvenDetector ? IsCalledAlike(DetectorLayout.Of(proven.Model), DetectorLayout.Of(model)) : Calling(proven.Model).SequenceEqual(Calling(model)))
             return model;
         throw new DiagnosticException(
             Codes.VelaFailed, $"Vela made of the model '{proven.Name}' a file with other inputs or outputs. Leave out options of SscmaVelaArgs that change them.", project);
     }
+
+    private static bool IsCalledAlike(DetectorLayout before, DetectorLayout after) => before.ImageSize == after.ImageSize && before.Levels[0].Classes == after.Levels[0].Classes;
+
+    /// <summary>Inputs and outputs in their order: types, shapes, codes.</summary>
+    private static IEnumerable<string> Calling(TfliteModel model) => model.Inputs.Concat(model.Outputs).Select(index => model.Tensors[index]).Select(tensor => string.Create(
+        CultureInfo.InvariantCulture, $"{tensor.Type} [{string.Join(',', tensor.Shape)}] {tensor.Quantization?.Scales[0]} {tensor.Quantization?.ZeroPoints[0]}"));
 
     /// <summary>Words apart by blanks; blanks between quotes belong to a word.</summary>
     private static IEnumerable<string> Arguments(string text)

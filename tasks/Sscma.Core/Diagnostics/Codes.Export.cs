@@ -33,7 +33,7 @@ public static partial class Codes
     /// <summary>Warning: images that gave the ranges of the file are also among those that score it, so the score flatters. Give the splits images of their own.</summary>
     public const string CalibrationScored = "SSCMA3010";
 
-    /// <summary>Resize, Precision, Calibration, TargetRuntime or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
+    /// <summary>Resize, Precision, Calibration, TargetRuntime, InputChannels or Formats of a model has a word that it does not know. Use one of those in the message.</summary>
     public const string UnknownExportChoice = "SSCMA3011";
 
     /// <summary>The firmware of the model's TargetRuntime runs int8 files only, and the model has another precision. Set Precision to int8, or TargetRuntime to generic for another runtime.</summary>
@@ -47,6 +47,9 @@ public static partial class Codes
 
     /// <summary>The ONNX file's input has neither one channel (grey) nor three (RGB), so the dataset's images cannot be given to it. Export a network that takes an image.</summary>
     public const string NoImageInput = "SSCMA3015";
+
+    /// <summary>What InputMean, InputStd and InputChannels say of the ONNX file does not fit the number of its channels. Give one number or one for each channel; BGR is for three.</summary>
+    public const string InputFormUnfit = "SSCMA3016";
 
     /// <summary>Formats of a model asks for onnx-qdq, which holds the codes of an integer file, and its Precision is a float one. Set Precision to int8, or leave onnx-qdq out.</summary>
     public const string QdqNeedsCodes = "SSCMA3020";

@@ -57,6 +57,9 @@ public static partial class Codes
     /// <summary>The file that Onnx or Weights of a model names is not there. Correct the path, which is relative to the project.</summary>
     public const string StartFileMissing = "SSCMA2111";
 
+    /// <summary>A model has InputMean, InputStd or InputChannels, which say what the file of Onnx expects of a pixel, and has no Onnx. Remove them: a network that is trained here takes RGB, pixel / 255.</summary>
+    public const string InputFormWithoutOnnx = "SSCMA2112";
+
     /// <summary>MinMap, MinMap50, MinDeviceMap or MinDeviceMap50 is not a number from 0 to 1. Write a fraction: 50 % is 0.5.</summary>
     public const string BadThreshold = "SSCMA4001";
 
@@ -107,7 +110,4 @@ public static partial class Codes
 
     /// <summary>Vela failed, or made a file with other inputs or outputs. Read what it said and check SscmaVelaArgs.</summary>
     public const string VelaFailed = "SSCMA5007";
-
-    /// <summary>EmbedAs or SscmaVela asks for code around a detector, but the model is a plain network, of which only the .tflite file can be had. Set EmbedAs to None and leave SscmaVela out.</summary>
-    public const string EmbedNeedsDetector = "SSCMA5008";
 }

@@ -38,7 +38,7 @@ internal sealed partial class OnnxImporter
     /// <param name="model">The graph.</param>
     /// <param name="hasHardSwish">Whether the file's type has an operator for HardSwish; else it is taken apart.</param>
     /// <exception cref="DiagnosticException">SSCMA3003: nodes that TFLite or this exporter cannot express, all of them.
-    /// SSCMA3004: the input is no (1, 3, H, W) image of known size.</exception>
+    /// SSCMA3004: the input is no (1, C, H, W) image of known size.</exception>
     public static Network Import(OnnxModel model, bool hasHardSwish = true)
     {
         var importer = new OnnxImporter(model, hasHardSwish);
@@ -55,6 +55,10 @@ internal sealed partial class OnnxImporter
 
         return new Network(input, importer._layers, outputs) { Lowered = importer._lowered };
     }
+
+    /// <summary>The graph's input alone.</summary>
+    /// <exception cref="DiagnosticException">SSCMA3004: it is no (1, C, H, W) image of known size.</exception>
+    public static Value InputOf(OnnxModel model) => new OnnxImporter(model, hasHardSwish: true).ReadInput();
 
     private Value ReadInput()
     {

@@ -129,7 +129,7 @@ public sealed record ExportReport
             Resolver = ResolverOf(conversion.Model),
             Macs = layers.Sum(layer => layer.Macs),
             Arena = new ArenaReport(arena.PlannedBytes, arena.PersistentBytes, arena.ArenaBytes),
-            Notes = [.. NotesOn(facts)],
+            Notes = [.. NotesOn(facts, options.Input)],
             Outputs = [.. network.Outputs.Select(output => layers[operations.Index().First(layer => layer.Item.Output == output).Index])],
             Layers = [.. layers.OrderBy(layer => layer.SqnrDb ?? double.PositiveInfinity).ThenBy(layer => layer.Place)],
         };
@@ -163,11 +163,13 @@ public sealed record ExportReport
             $"  {layer.Name,-16} [{string.Join(',', layer.Shape)}]{seen}{like}{saturation}");
     }
 
-    private static IEnumerable<string> NotesOn(FileFacts facts)
+    private static IEnumerable<string> NotesOn(FileFacts facts, InputForm form)
     {
         if (facts.Network is not null)
             yield return "a plain network: its outputs are the ONNX file's, nothing here decodes or scores them";
         if (facts.Detector is { } metadata && metadata.Classes != metadata.Labels.Count)
             yield return "the firmware takes outputs of four channels for boxes, so a fifth class that never wins was added to the four";
+        if (!form.IsPlain)
+            yield return $"the first layer makes of pixel / 255 what the ONNX file expects: {form}";
     }
 }

@@ -34,7 +34,7 @@ internal sealed class PostprocessProgram : IDisposable
     public PostprocessProgram(TfliteModel model, SscmaMetadata facts)
     {
         Programs.Need("g++");
-        var proven = new ProvenModel("a model.1", [], new string('0', 64), model, facts, null, null);
+        var proven = new ProvenDetector("a model.1", [], new string('0', 64), model, facts, null, null);
         File.WriteAllText(Path.Combine(_folder, "generated.h"), CPostprocess.Text(proven));
         var source = Path.Combine(TestPaths.Repository, "tests", "Sscma.Build.Worker.Tests", "Embedding", "postprocess_cases.cc");
         var compiled = Programs.Run(

@@ -183,6 +183,16 @@ public sealed class ExportVerbTests
     }
 
     [TestMethod]
+    public void What_the_file_expects_of_pixels_is_told_in_numbers()
+    {
+        Run(("inputMean", "123.675;116.28;103.53"), ("inputStd", "58.395;57.12;57.375"), ("inputChannels", "BGR"));
+        Assert.Contains("what the ONNX file expects: BGR, (pixel - [123.675, 116.28, 103.53]) / [58.395, 57.12, 57.375]", _console.ToString());
+        Assert.IsEmpty(SscmaMicroContract.Check(TfliteFile.Read(File.ReadAllBytes(InFolder("model.tflite")))));
+        Assert.AreEqual(Codes.InputFormUnfit, Assert.ThrowsExactly<DiagnosticException>(() => Run(("inputStd", "1;2"))).Diagnostic.Code);
+        Assert.AreEqual(Codes.WorkerCommandLine, Assert.ThrowsExactly<DiagnosticException>(() => Run(("inputMean", "1;x"))).Diagnostic.Code);
+    }
+
+    [TestMethod]
     public void A_broken_model_is_one_coded_error_and_leaves_no_file()
     {
         File.WriteAllText(InFolder("model.onnx"), "no model");

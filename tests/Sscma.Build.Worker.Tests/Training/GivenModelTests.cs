@@ -41,6 +41,9 @@ public sealed class GivenModelTests
         var other = Fails(("startOnnx", InFolder("five.onnx")));
         Assert.AreEqual((Codes.OnnxNotADetector, InFolder("five.onnx")), (other.Code, other.File));
         Assert.Contains("it has 5 outputs", other.Message);
+        Run(("startOnnx", InFolder("five.onnx")), ("targetRuntime", "generic"));
+        Assert.AreEqual(Digest.OfFile(InFolder("five.onnx")), Digest.OfFile(InFolder("model.onnx")));
+        Assert.Contains("(it has 5 outputs): it is exported as a plain network", _console.ToString());
     }
 
     [TestMethod]
