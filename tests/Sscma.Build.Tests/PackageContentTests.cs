@@ -9,9 +9,6 @@ namespace Sscma.Build.Tests;
 [TestClass]
 public sealed class PackageContentTests
 {
-    [AssemblyCleanup]
-    public static void Remove() => PackageFeed.Remove();
-
     [TestMethod]
     public void The_build_package_holds_the_build_and_is_small()
     {

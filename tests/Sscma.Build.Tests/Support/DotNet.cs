@@ -35,6 +35,8 @@ internal static class DotNet
         foreach (var name in start.Environment.Keys.Where(IsLeftover).ToList())
             start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        // The compiler takes three seconds to start, and hundreds of builds want it: it stays between them. See CompilerServer.
+        start.Environment[CompilerServer.Switch] = "true";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         foreach (var (name, value) in environment)

@@ -32,24 +32,38 @@ internal sealed class MaxPool2D<T> : IKernel
     {
         var channels = _setup.Channels;
         var best = _setup.Output.Elements<T>().Slice(at, channels);
-        best.Fill(_lowest);
-        for (var y = rows.First; y < rows.End; y++)
+        if (rows.First >= rows.End || columns.First >= columns.End)
         {
-            var row = _setup.Input.Elements<T>()[_setup.InputAt(batch, y, columns.First).._setup.InputAt(batch, y, columns.End)];
-            for (var i = 0; i < row.Length; i += channels)
-                Raise(best, row.Slice(i, channels));
+            best.Fill(T.Min(_lowest, _highest));
+            return;
         }
 
-        for (var c = 0; c < channels; c++)
-            best[c] = T.Min(best[c], _highest);
-    }
-
-    private static void Raise(Span<T> best, ReadOnlySpan<T> codes)
-    {
+        // From the first pixel of the window to the last.
+        var window = _setup.Input.Elements<T>()[_setup.InputAt(batch, rows.First, columns.First).._setup.InputAt(batch, rows.End - 1, columns.End)];
+        var (height, width, rowStep) = (rows.End - rows.First, (columns.End - columns.First) * channels, _setup.Columns.Input * channels);
         var c = 0;
-        for (; c <= best.Length - Vector<T>.Count; c += Vector<T>.Count)
-            Vector.Max(new Vector<T>(best[c..]), new Vector<T>(codes[c..])).CopyTo(best[c..]);
-        for (; c < best.Length; c++)
-            best[c] = T.Max(best[c], codes[c]);
+        for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
+        {
+            var highest = new Vector<T>(_lowest);
+            for (var y = 0; y < height; y++)
+            {
+                for (var i = (y * rowStep) + c; i < (y * rowStep) + width; i += channels)
+                    highest = Vector.Max(highest, Vector.LoadUnsafe(in window[i]));
+            }
+
+            Vector.Min(highest, new Vector<T>(_highest)).CopyTo(best[c..]);
+        }
+
+        for (; c < channels; c++)
+        {
+            best[c] = _lowest;
+            for (var y = 0; y < height; y++)
+            {
+                for (var i = (y * rowStep) + c; i < (y * rowStep) + width; i += channels)
+                    best[c] = T.Max(best[c], window[i]);
+            }
+
+            best[c] = T.Min(best[c], _highest);
+        }
     }
 }

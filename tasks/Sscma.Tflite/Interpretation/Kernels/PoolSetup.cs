@@ -20,7 +20,7 @@ internal sealed class PoolSetup : IParts
         Rows = Window.Of(node, options.Padding, Input.Shape[1], options.FilterHeight, options.StrideHeight, 1);
         Columns = Window.Of(node, options.Padding, Input.Shape[2], options.FilterWidth, options.StrideWidth, 1);
         node.RequireShape(Output, Input.Shape[0], Rows.Output, Columns.Output, Input.Shape[3]);
-        _cut = new Cut(Input.Shape[0] * Rows.Output, ((5.0 * Output.Count / Math.Max(1, Channels)) + (0.1 * Output.Count)) * Rows.Kernel * Columns.Kernel, node.Workspace.Crew);
+        _cut = new Cut(Input.Shape[0] * Rows.Output, ((8.0 * Output.Count / Math.Max(1, Channels)) + (0.1 * Output.Count)) * Rows.Kernel * Columns.Kernel, node.Workspace.Crew);
     }
 
     /// <summary>Takes an output position: its first output element, its batch, and the rows and columns of the input that its window covers.</summary>

@@ -17,8 +17,9 @@ internal static class VectorKernels
         return node.Path switch
         {
             KernelPath.Avx512Vnni or KernelPath.AvxVnni => new VectorConv2D<AvxVnniUnit, Vector256<int>>(setup, node.Workspace),
-            KernelPath.Avx512 => new VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
-            KernelPath.Avx2 => new VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
+            // Few channels would leave half of the lanes empty.
+            KernelPath.Avx512 when setup.OutputChannels > Avx2Unit.Lanes => new VectorConv2D<Avx512Unit, Vector512<int>>(setup, node.Workspace),
+            KernelPath.Avx512 or KernelPath.Avx2 => new VectorConv2D<Avx2Unit, Vector256<int>>(setup, node.Workspace),
             KernelPath.ArmDot => new VectorConv2D<ArmDotUnit, Vector128<int>>(setup, node.Workspace),
             KernelPath.Portable512 => new VectorConv2D<PortableUnit512, Vector512<int>>(setup, node.Workspace),
             KernelPath.Portable256 => new VectorConv2D<PortableUnit256, Vector256<int>>(setup, node.Workspace),
