@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sscma.Diagnostics;
 
@@ -12,8 +11,6 @@ public sealed record NetworkMetadata
 {
     /// <summary>Name of the metadata entry.</summary>
     public const string EntryName = "SSCMA_NETWORK";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Names that the ONNX file gives for its classes; null when it gives none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -34,29 +31,12 @@ public sealed record NetworkMetadata
 
     /// <summary>The entry of a model, or null when it has none.</summary>
     /// <exception cref="DiagnosticException">The entry is there but cannot be understood.</exception>
-    public static NetworkMetadata? Read(TfliteModel model)
-    {
-        if (!model.Metadata.TryGetValue(EntryName, out var bytes))
-            return null;
-        try
-        {
-            var metadata = JsonSerializer.Deserialize<NetworkMetadata>(bytes, Json) ?? throw new JsonException("it is null");
-            if (metadata.Input is null || metadata.Labels?.Contains(null!) == true)
-                throw new JsonException("it holds a null");
-            return Enum.IsDefined(metadata.Input.Resize) ? metadata : throw new JsonException($"input.resize is {metadata.Input.Resize}");
-        }
-        catch (JsonException problem)
-        {
-            throw new DiagnosticException(Diagnostic.Error(
-                Codes.TfliteFileInvalid,
-                $"the metadata entry '{EntryName}' of the .tflite file is not understood: {problem.Message} Export the model again."), problem);
-        }
-    }
+    public static NetworkMetadata? Read(TfliteModel model) =>
+        MetadataEntry.Read<NetworkMetadata>(model, EntryName, metadata => metadata.Input is not null && metadata.Labels?.Contains(null!) != true, metadata => metadata.Input);
 
     /// <summary>The bytes of the entry; the same content gives the same bytes.</summary>
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] Write() => MetadataEntry.Write(this);
 
     /// <summary>The model with this entry.</summary>
-    public TfliteModel WriteTo(TfliteModel model) =>
-        model with { Metadata = new Dictionary<string, byte[]>(model.Metadata) { [EntryName] = Write() } };
+    public TfliteModel WriteTo(TfliteModel model) => MetadataEntry.WriteTo(model, EntryName, Write());
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sscma.Diagnostics;
 
@@ -9,8 +8,6 @@ public sealed record SscmaMetadata
 {
     /// <summary>Name of the metadata entry.</summary>
     public const string EntryName = "SSCMA";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Name of each class, in the order of the score channels.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
@@ -43,29 +40,12 @@ public sealed record SscmaMetadata
 
     /// <summary>The entry of a model, or null when it has none.</summary>
     /// <exception cref="DiagnosticException">The entry is there but cannot be understood.</exception>
-    public static SscmaMetadata? Read(TfliteModel model)
-    {
-        if (!model.Metadata.TryGetValue(EntryName, out var bytes))
-            return null;
-        try
-        {
-            var metadata = JsonSerializer.Deserialize<SscmaMetadata>(bytes, Json) ?? throw new JsonException("it is null");
-            if (metadata is not { Labels: not null, Strides: not null, Input: not null, Outputs: not null })
-                throw new JsonException("it holds a null");
-            return Enum.IsDefined(metadata.Input.Resize) ? metadata : throw new JsonException($"input.resize is {metadata.Input.Resize}");
-        }
-        catch (JsonException problem)
-        {
-            throw new DiagnosticException(Diagnostic.Error(
-                Codes.TfliteFileInvalid,
-                $"the metadata entry '{EntryName}' of the .tflite file is not understood: {problem.Message} Export the model again."), problem);
-        }
-    }
+    public static SscmaMetadata? Read(TfliteModel model) =>
+        MetadataEntry.Read<SscmaMetadata>(model, EntryName, metadata => metadata is { Labels: not null, Strides: not null, Input: not null, Outputs: not null }, metadata => metadata.Input);
 
     /// <summary>The bytes of the entry; the same content gives the same bytes.</summary>
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    public byte[] Write() => MetadataEntry.Write(this);
 
     /// <summary>The model with this entry.</summary>
-    public TfliteModel WriteTo(TfliteModel model) =>
-        model with { Metadata = new Dictionary<string, byte[]>(model.Metadata) { [EntryName] = Write() } };
+    public TfliteModel WriteTo(TfliteModel model) => MetadataEntry.WriteTo(model, EntryName, Write());
 }

@@ -31,7 +31,7 @@ public sealed class PlainNetworkTests
         var output = file.Tensors[file.Outputs.Single()];
         CollectionAssert.AreEqual(new[] { 1, 5 }, output.Shape);
         Assert.AreEqual((1f / 256, -128L), (output.Quantization!.Scales[0], output.Quantization.ZeroPoints[0]), "as TensorFlow Lite has it for SOFTMAX");
-        Assert.IsGreaterThan(35.0, Ratio(model, file, pictures));
+        Assert.IsGreaterThan(35.0, Decibels.Of(model, file, pictures));
         Assert.AreEqual("DepthwiseConv2D Pad Conv2D", string.Join(' ', file.Operators.Take(3).Select(node => node.Code)), "mean and divisor are one operator");
 
         using var facts = JsonDocument.Parse(file.Metadata[NetworkMetadata.EntryName]);
@@ -56,7 +56,7 @@ public sealed class PlainNetworkTests
         Assert.IsEmpty(diagnostics.Items);
         var file = TfliteFile.Read(result.Tflite);
         CollectionAssert.AreEqual(new[] { 1, 120, 7 }, file.Tensors[file.Outputs.Single()].Shape);
-        Assert.IsGreaterThan(35.0, Ratio(model, file, pictures));
+        Assert.IsGreaterThan(35.0, Decibels.Of(model, file, pictures));
         Assert.Contains("\"labels\":[\"Mutter\"]", System.Text.Encoding.UTF8.GetString(file.Metadata[NetworkMetadata.EntryName]));
         CollectionAssert.AreEqual(result.Tflite, TfliteExporter.Export(model, pictures, Any, new DiagnosticList()).Tflite);
 
@@ -70,7 +70,7 @@ public sealed class PlainNetworkTests
         Assert.IsGreaterThanOrEqualTo(0.999, result.Report.Onnx[1].WithinOneStep!.Value);
 
         var wide = TfliteExporter.Export(model, pictures, Any with { Precision = Precision.Int16x8 }, new DiagnosticList());
-        Assert.IsGreaterThan(Ratio(model, file, pictures) + 12, Ratio(model, TfliteFile.Read(wide.Tflite), pictures));
+        Assert.IsGreaterThan(Decibels.Of(model, file, pictures) + 12, Decibels.Of(model, TfliteFile.Read(wide.Tflite), pictures));
     }
 
     [TestMethod]
@@ -103,60 +103,10 @@ public sealed class PlainNetworkTests
         var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.OnnxQdq] }, new DiagnosticList());
         var file = TfliteFile.Read(result.Tflite);
         Assert.AreEqual("[1,4,16] [1,2,16] [1,6,16]", string.Join(' ', file.Outputs.Select(output => $"[{string.Join(',', file.Tensors[output].Shape)}]")));
-        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures));
+        Assert.IsGreaterThan(28.0, Decibels.Of(model, file, pictures));
         Assert.AreEqual(1.0, result.Report.Onnx[0].WithinOneStep);
         var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
-        Assert.IsGreaterThan(100.0, Ratio(model, floats, pictures));
-    }
-
-    [TestMethod]
-    public void Shuffled_channels_cost_one_transpose_each()
-    {
-        var model = PlainNetworks.Shuffled();
-        var pictures = Graphs.Pictures(12, 3, 16, 24);
-        var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.Onnx, ExportFormat.OnnxQdq] }, new DiagnosticList());
-        var file = TfliteFile.Read(result.Tflite);
-        Assert.HasCount(2, file.Operators.Where(node => node.Code == BuiltinOperator.Transpose));
-        Assert.IsTrue(file.Tensors.All(tensor => tensor.Shape.Length <= 4));
-        Assert.IsGreaterThan(30.0, Ratio(model, file, pictures));
-        Assert.AreEqual(1.0, result.Report.Onnx[1].WithinOneStep);
-        var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
-        Assert.IsGreaterThan(100.0, Ratio(model, floats, pictures));
-    }
-
-    [TestMethod]
-    public void Anchors_of_five_axes_are_decoded_in_the_file()
-    {
-        var model = PlainNetworks.Anchors();
-        var pictures = Graphs.Pictures(12, 3, 32, 48);
-        var floats = TfliteFile.Read(TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()).Tflite);
-        Assert.AreEqual("[1,90,7] [1,3,4,6,7] [1,3,2,3,7]", string.Join(' ', floats.Outputs.Select(output => $"[{string.Join(',', floats.Tensors[output].Shape)}]")));
-        for (var output = 0; output < 3; output++)
-            Assert.IsGreaterThan(100.0, Ratio(model, floats, pictures, output), $"output {output}");
-        var result = TfliteExporter.Export(model, pictures, Any with { Formats = [ExportFormat.Tflite, ExportFormat.OnnxQdq] }, new DiagnosticList());
-        for (var output = 0; output < 3; output++)
-            Assert.IsGreaterThan(28.0, Ratio(model, TfliteFile.Read(result.Tflite), pictures, output), $"output {output}");
-        Assert.IsGreaterThanOrEqualTo(0.999, result.Report.Onnx[0].WithinOneStep!.Value);
-    }
-
-    [TestMethod]
-    [DataRow("Mean", new[] { 0L, 1, 3, 4, 2 }, "'node_y' (ReduceMean): its operand [1,2,3,5,4] has five axes", DisplayName = "an operator that knows no five axes")]
-    [DataRow("Reshape", new[] { 0L, 3, 1, 4, 2 }, "'node_y' (Reshape): rows and columns lie apart in its operand [1,3,2,5,4]", DisplayName = "rows and columns apart")]
-    [DataRow("Split", new[] { 0L, 1, 3, 4, 2 }, "'node_y' (Split): of five axes, rows and columns must stay whole", DisplayName = "a cut through rows")]
-    [DataRow("Add", new[] { 0L, 1, 3, 4, 2 }, "'node_y' (Add): its constant operand [7] does not spread over [1,2,3,5,4]", DisplayName = "a constant that does not fit")]
-    public void Five_axes_that_cannot_be_four_are_an_error(string op, long[] axes, string reason)
-    {
-        var graph = new Graphs(8, 3, 5);
-        graph.Node("Reshape", "five", ["images", graph.Constant("shape", 1, 2, 4, 3, 5)]);
-        graph.Node("Transpose", "turned", ["five"], ("perm", axes));
-        _ = op switch
-        {
-            "Mean" => graph.Node("ReduceMean", "y", ["turned"], ("axes", new[] { 1L })),
-            "Reshape" => graph.Node("Reshape", "y", ["turned", graph.Constant("flat", 1, -1)]),
-            "Split" => graph.Node("Split", "y", ["turned", graph.Constant("whole", 3)], ("axis", 2L)),
-            _ => graph.Node("Add", "y", ["turned", graph.Constant("seven", graph.Draw(7, 0, 1), 7)]),
-        };
-        StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.OnnxNodesUnsupported), reason);
+        Assert.IsGreaterThan(100.0, Decibels.Of(model, floats, pictures));
     }
 
     [TestMethod]
@@ -179,7 +129,7 @@ public sealed class PlainNetworkTests
         var rows = Written("logits/weights");
         CollectionAssert.AreEqual(Stored("m.w/codes"), Enumerable.Range(0, 30).Select(i => rows[(i % 5 * 6) + (i / 5)]).ToArray());
         CollectionAssert.DoesNotContain(file.Operators.Select(node => node.Code).ToArray(), BuiltinOperator.Quantize);
-        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures));
+        Assert.IsGreaterThan(28.0, Decibels.Of(model, file, pictures));
 
         byte[] Stored(string name) => model.Initializers.Single(tensor => tensor.Name == name).Bytes.ToArray();
         byte[] Written(string name) => file.Tensors.Single(tensor => tensor.Name == name).Data!;
@@ -221,7 +171,7 @@ public sealed class PlainNetworkTests
         var input = file.Tensors[file.Inputs[0]];
         Assert.AreEqual((1f / 255, -128L, channels), (input.Quantization!.Scales[0], input.Quantization.ZeroPoints[0], input.Shape[3]), "the file takes pixels");
         Assert.Contains($"\"channels\":\"{(channels == 1 ? "GREY" : "RGB")}\"", System.Text.Encoding.UTF8.GetString(file.Metadata[NetworkMetadata.EntryName]));
-        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures, given: picture => Expected(picture, form)));
+        Assert.IsGreaterThan(28.0, Decibels.Of(model, file, pictures, given: picture => Expected(picture, form)));
         Assert.AreEqual($"the first layer makes of pixel / 255 what the ONNX file expects: {form}", result.Report.Notes[1]);
         Assert.AreEqual(1.0, result.Report.Onnx[1].WithinOneStep);
 
@@ -271,7 +221,7 @@ public sealed class PlainNetworkTests
             Assert.AreEqual((scale, zero), (found.Scales[0], found.ZeroPoints[0]), name);
         }
 
-        Assert.IsGreaterThan(28.0, Ratio(model, file, pictures, given: picture => Expected(picture, form)));
+        Assert.IsGreaterThan(28.0, Decibels.Of(model, file, pictures, given: picture => Expected(picture, form)));
     }
 
     [TestMethod]
@@ -347,37 +297,6 @@ public sealed class PlainNetworkTests
         var graph = new Graphs(3, 8, 8);
         graph.Node("Identity", "y", ["images"]);
         StringAssert.Contains(Refused(() => TfliteExporter.InputOf(graph.Model("y"), anyNetwork: true), Codes.OnnxNodesUnsupported), "output 'y': it is the input itself");
-    }
-
-    /// <summary>Signal to noise of an output over the pictures, in decibels, against ONNX Runtime's floats.</summary>
-    /// <param name="model">The ONNX file.</param>
-    /// <param name="file">What was made of it.</param>
-    /// <param name="pictures">What the file is fed.</param>
-    /// <param name="output">Which output.</param>
-    /// <param name="given">What the ONNX file is fed in the place of a picture; the same where nothing is said.</param>
-    private static double Ratio(OnnxModel model, TfliteModel file, float[][] pictures, int output = 0, Func<float[], float[]>? given = null)
-    {
-        var input = file.Tensors[file.Inputs[0]];
-        var value = new Value("", input.Shape);
-        var interpreter = new Interpreter(file);
-        using var session = new OnnxSession(model);
-        var (signal, noise) = (0.0, 0.0);
-        foreach (var picture in pictures)
-        {
-            var real = session.Run(given?.Invoke(picture) ?? picture, 1, value.Channels, value.Height, value.Width)[output].Floats();
-            var tensor = file.Tensors[file.Outputs[output]];
-            var found = new TensorReals(tensor, interpreter.Run([Comparison.Pixels(picture, value, input.Type)])[output]);
-            // Four axes: the file has channels last.
-            var channels = tensor.Shape.Length == 4 ? tensor.Shape[3] : 1;
-            for (var i = 0; i < real.Length; i++)
-            {
-                var expected = real[(i % channels * (real.Length / channels)) + (i / channels)];
-                signal += expected * expected;
-                noise += (expected - found[i]) * (expected - found[i]);
-            }
-        }
-
-        return 10 * Math.Log10(signal / noise);
     }
 
     /// <summary>What the ONNX file is fed where the exported one is fed this picture.</summary>

@@ -24,11 +24,13 @@ internal sealed partial class OnnxImporter
 
         var parts = node.Op switch
         {
+            "Add" or "Sub" or "Mul" or "Div" => Paired(node, out problem),
+            // All others take their value first, and what comes after it has no five axes.
+            _ when !_five.ContainsKey(node.Inputs[0]) => null,
             "Transpose" => Turned(node, out problem),
             "Reshape" or "Flatten" => Closed(node, out problem),
             "Split" or "Concat" or "Softmax" => AlongAxis(node, out problem),
             "Slice" => Sliced(node, out problem),
-            "Add" or "Sub" or "Mul" or "Div" => Paired(node, out problem),
             "Relu" or "Clip" or "LeakyRelu" or "Sigmoid" or "HardSigmoid" or "HardSwish" or "Tanh" or "Neg" or "Pow" or "Identity" or "Dropout" or "QuantizeLinear" or "DequantizeLinear"
                 => Same(node, _five[node.Inputs[0]]),
             _ => null,
