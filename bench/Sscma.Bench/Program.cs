@@ -10,16 +10,17 @@ var benches = new Dictionary<string, Action<Arguments>>
     ["export"] = ExportBench.Run,
 };
 var verb = args.FirstOrDefault() ?? "";
-if (verb is not ("all" or "step") && !benches.ContainsKey(verb))
+if (verb is not ("all" or "step" or "whole") && !benches.ContainsKey(verb))
 {
     Console.Error.WriteLine($"usage: Sscma.Bench {string.Join('|', benches.Keys)}|all [name=value …]");
     return 2;
 }
 
 var arguments = new Arguments(args[1..]);
-if (verb == "step")
+if (verb is "step" or "whole")
 {
-    TrainingBench.Step(arguments);
+    Action<Arguments> work = verb == "step" ? TrainingBench.Step : TrainingBench.Whole;
+    work(arguments);
     return 0;
 }
 

@@ -10,17 +10,24 @@ namespace Sscma.Bench;
 /// </summary>
 internal static class Steppers
 {
+    // So long .NET's compiler is busy with what it has found to be hot.
+    private const int WarmUp = 10;
+
     /// <summary>Median seconds of a step of each loop, and the seconds that all its threads together compute in one. On a busy machine only the latter tell much.</summary>
     /// <param name="steps">How many each makes.</param>
     /// <param name="arguments">What the loops are told.</param>
-    /// <param name="loops">Their names; "ours" is ours.</param>
+    /// <param name="loops">Their names; "plain" is nobody's worker.</param>
     public static (double Median, double Processor)[] Compare(int steps, Arguments arguments, params string[] loops)
     {
         var processes = loops.Select(loop => Start(loop, arguments)).ToArray();
         try
         {
             foreach (var process in processes)
-                Ask(process);
+            {
+                for (var i = 0; i < WarmUp; i++)
+                    Ask(process);
+            }
+
             var before = Array.ConvertAll(processes, ProcessorSeconds);
             var medians = Stopwatches.Compare(steps, [.. processes.Select<Process, Action>(process => () => Ask(process))]);
             return [.. processes.Select((process, i) => (medians[i], (ProcessorSeconds(process) - before[i]) / (steps + 1)))];
@@ -46,12 +53,23 @@ internal static class Steppers
         }
     }
 
-    private static Process Start(string loop, Arguments arguments)
+    /// <summary>The number that a process prints which is started as the build starts a training.</summary>
+    public static double Number(string verb, Arguments arguments)
+    {
+        using var process = Start(verb, arguments, asWorker: true);
+        var line = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return double.Parse(line, CultureInfo.InvariantCulture);
+    }
+
+    private static Process Start(string loop, Arguments arguments) => Start("step", arguments, asWorker: loop != "plain", $"loop={loop}");
+
+    private static Process Start(string verb, Arguments arguments, bool asWorker, params string[] more)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var word in new[] { typeof(Steppers).Assembly.Location, "step", $"loop={loop}" }.Concat(arguments.Words))
+        foreach (var word in new[] { typeof(Steppers).Assembly.Location, verb }.Concat(more).Concat(arguments.Words))
             start.ArgumentList.Add(word);
-        if (loop == "ours" && WorkerMemory.Value is { } settings)
+        if (asWorker && WorkerMemory.Value is { } settings)
             start.Environment[WorkerMemory.Variable] = settings;
         return Process.Start(start) ?? throw new InvalidOperationException("the process does not start");
     }

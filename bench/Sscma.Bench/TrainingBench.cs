@@ -24,16 +24,17 @@ internal static class TrainingBench
     {
         var config = ConfigOf(arguments);
         var train = config.Train;
-        var seconds = Steppers.Compare(arguments.Number("steps", 40), arguments, "ours", "plain");
+        var seconds = Steppers.Compare(arguments.Number("steps", 40), arguments, "ours", "plain", "network");
         var (bare, plain) = (train.BatchSize / seconds[0].Median, train.BatchSize / seconds[1].Median);
         var what = $"{(arguments.Text("nano") is null ? "nano_relu" : "nano")}, {train.ImageSize}x{train.ImageSize}, batch {train.BatchSize}, {train.Threads} threads";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: bare step {bare:0.0} images/s, the plain loop {plain:0.0} images/s: {bare / plain:0.00} times"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"processor time of a step: {seconds[0].Processor:0.000} s, the plain loop {seconds[1].Processor:0.000} s: {seconds[1].Processor / seconds[0].Processor:0.00} times"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"of ours outside the network's own forward and backward: {1 - (seconds[2].Median / seconds[0].Median):0.0%} of the time, {1 - (seconds[2].Processor / seconds[0].Processor):0.0%} of the processor time"));
         if (arguments.Text("bare") is not null)
             return;
-        UseLibraries(config);
-        var loop = WholeTraining(config);
+        var loop = Steppers.Number("whole", arguments);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: whole training {loop:0.0} images/s ({loop / bare:0%} of the bare step)"));
     }
 
@@ -53,6 +54,13 @@ internal static class TrainingBench
             return;
         }
 
+        if (arguments.Text("loop") == "network")
+        {
+            using var network = new NetworkLoop(config, Classes);
+            Steppers.Serve(() => network.Step(images));
+            return;
+        }
+
         using var model = RtmDet.Create(config, Classes, seed: 0, reduced: arguments.Text("bfloat16") is null ? null : ScalarType.BFloat16);
         using var optimizer = new AdamW(model.Parameters, config.Optim);
         using var average = new ExponentialMovingAverage(model, config.Ema);
@@ -60,10 +68,18 @@ internal static class TrainingBench
         Steppers.Serve(() =>
         {
             using var scope = NewDisposeScope();
-            gradients.Add(images, truths);
+            gradients.Compute(images, truths);
             optimizer.Step(1e-4);
             average.Update();
         });
+    }
+
+    /// <summary>Prints the images per second of the whole training, for whoever asks: see <see cref="Steppers"/>.</summary>
+    public static void Whole(Arguments arguments)
+    {
+        var config = ConfigOf(arguments);
+        UseLibraries(config);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{WholeTraining(config)}"));
     }
 
     /// <summary>The default network.</summary>

@@ -201,7 +201,7 @@ internal sealed class TrainingRun : IDisposable
         var (images, truths) = _resize.Apply(BatchTensors.Images(batch.Pixels, batch.Count, batch.Size, _compute.Device), BatchTensors.Truths(batch), _state.Iteration);
         RestWhenDue();
         _gradients.LossFactor = _scaler?.Factor ?? 1;
-        var loss = _gradients.Add(images, truths);
+        var loss = _gradients.Compute(images, truths);
         if (!double.IsFinite(loss.Value))
             throw Diverged(loss);
         if (_scaler?.Unscale(_model.Parameters.Gradients!) != false)

@@ -5,7 +5,7 @@ namespace Sscma.Training.Network;
 /// <summary>
 /// Batch norm with the batch's statistics, then ReLU where it is asked for, as one step of autograd over a channels-last value (N, C, H, W) of float32 or bfloat16.
 /// libtorch's own channels-last norm sums up in float32 row by row, which makes gradients a hundred times noisier, and walks
-/// over the value twice as often.
+/// over the value twice as often. Going back uses the value up: it cannot be asked for twice.
 /// </summary>
 internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
 {
@@ -26,7 +26,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
         var (x, norm, floor, type) = ((Tensor)vars[0], (NormTensors)vars[3], (float)vars[4], (ScalarType)vars[5]);
         var (kernel, rows) = (NormKernel.Of(x.dtype, type), RowsOf(x));
         var result = empty_like(x, dtype: type);
-        float[] means = new float[rows.Channels], inverses = new float[rows.Channels], factors = new float[rows.Channels];
+        float[] means = new float[rows.Channels], inverses = new float[rows.Channels], factors = new float[rows.Channels], offsets = TensorMemory.Of(norm.Shift).ToArray();
         fixed (byte* from = TensorMemory.BytesOf(x), to = TensorMemory.BytesOf(result))
         {
             var (mean, variance) = kernel.Statistics(from, rows);
@@ -38,13 +38,15 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
             }
 
             Follow(norm, mean, variance, rows.Count);
-            kernel.Apply(from, to, rows, means, factors, TensorMemory.Of(norm.Shift).ToArray(), floor);
+            kernel.Apply(from, to, rows, means, factors, offsets, floor);
         }
 
-        ctx.save_for_backward([x, result]);
+        ctx.save_for_backward([x]);
+        ctx.save_data("type", type);
         ctx.save_data("means", means);
         ctx.save_data("inverses", inverses);
         ctx.save_data("factors", factors);
+        ctx.save_data("offsets", offsets);
         ctx.save_data("floor", floor);
         return result;
     }
@@ -52,17 +54,18 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
     /// <inheritdoc/>
     public override unsafe List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var saved = ctx.get_saved_variables();
-        var (x, y, dy) = (saved[0], saved[1], TensorMemory.ChannelsLast(grad_output));
-        var (means, inverses, factors) = ((float[])ctx.get_data("means"), (float[])ctx.get_data("inverses"), (float[])ctx.get_data("factors"));
+        var (x, dy) = (ctx.get_saved_variables()[0], TensorMemory.ChannelsLast(grad_output));
+        var (means, inverses) = ((float[])ctx.get_data("means"), (float[])ctx.get_data("inverses"));
+        var (factors, offsets) = ((float[])ctx.get_data("factors"), (float[])ctx.get_data("offsets"));
         var floor = (float)ctx.get_data("floor");
-        var (kernel, rows) = (NormKernel.Of(x.dtype, y.dtype), RowsOf(x));
-        var dx = empty_like(x);
+        var (kernel, rows) = (NormKernel.Of(x.dtype, (ScalarType)ctx.get_data("type")), RowsOf(x));
+        // The value was the convolution's result and nobody else's: its gradient takes its place, which saves fetching other memory.
+        var dx = x.detach();
         float[] scales = new float[rows.Channels], shifts = new float[rows.Channels], slopes = new float[rows.Channels], levels = new float[rows.Channels];
-        fixed (byte* xs = TensorMemory.BytesOf(x), ys = TensorMemory.BytesOf(y), dys = TensorMemory.BytesOf(dy), to = TensorMemory.BytesOf(dx))
+        fixed (byte* xs = TensorMemory.BytesOf(x), dys = TensorMemory.BytesOf(dy))
         {
             // dβ = Σ g, dγ = Σ g·x̂, dx = γ/σ·(g − mean(g) − x̂·mean(g·x̂)) with x̂ = (x − μ)/σ
-            var (sum, product) = kernel.GradientSums(xs, ys, dys, rows, means, floor);
+            var (sum, product) = kernel.GradientSums(xs, dys, rows, means, factors, offsets, floor);
             for (var c = 0; c < rows.Channels; c++)
             {
                 (shifts[c], scales[c]) = ((float)sum[c], (float)(product[c] * inverses[c]));
@@ -70,7 +73,7 @@ internal sealed class FusedNorm : autograd.SingleTensorFunction<FusedNorm>
                 levels[c] = (float)(-factors[c] * sum[c] / rows.Count);
             }
 
-            kernel.Gradient(xs, ys, dys, to, rows, means, factors, slopes, levels, floor);
+            kernel.Gradient(xs, dys, xs, rows, means, factors, offsets, slopes, levels, floor);
         }
 
         return [dx, tensor(scales), tensor(shifts), null!, null!, null!];

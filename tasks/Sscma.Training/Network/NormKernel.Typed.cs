@@ -85,13 +85,13 @@ internal sealed unsafe class NormKernel<TX, TY> : NormKernel
     }
 
     /// <inheritdoc/>
-    public override (double[] Sum, double[] Product) GradientSums(byte* x, byte* y, byte* dy, RowBlocks rows, float[] means, float floor)
+    public override (double[] Sum, double[] Product) GradientSums(byte* x, byte* dy, RowBlocks rows, float[] means, float[] factors, float[] offsets, float floor)
     {
         var floors = new Vector<float>(floor);
-        var meanRow = rows.Tile(means);
+        var (meanRow, factorRow, offsetRow) = (rows.Tile(means), rows.Tile(factors), rows.Tile(offsets));
         return rows.Reduce((first, last, sumTo, productTo) =>
         {
-            fixed (float* mean = meanRow, sum = sumTo, product = productTo)
+            fixed (float* mean = meanRow, factor = factorRow, offset = offsetRow, sum = sumTo, product = productTo)
             {
                 for (var at = first; at < last; at += rows.Width)
                 {
@@ -99,16 +99,21 @@ internal sealed unsafe class NormKernel<TX, TY> : NormKernel
                     for (; c <= rows.Width - Step; c += Step)
                     {
                         var (low, high) = TX.Load(x, at + c);
-                        var (lowPassed, highPassed) = Passed(dy, y, at + c, floors);
-                        Add(sum + c, lowPassed, highPassed);
-                        Add(product + c, lowPassed * (low - Vector.Load(mean + c)), highPassed * (high - Vector.Load(mean + c + Lanes)));
+                        var (lowGradient, highGradient) = TY.Load(dy, at + c);
+                        low -= Vector.Load(mean + c);
+                        high -= Vector.Load(mean + c + Lanes);
+                        lowGradient = Passed(lowGradient, low, factor + c, offset + c, floors);
+                        highGradient = Passed(highGradient, high, factor + c + Lanes, offset + c + Lanes, floors);
+                        Add(sum + c, lowGradient, highGradient);
+                        Add(product + c, lowGradient * low, highGradient * high);
                     }
 
                     for (; c < rows.Width; c++)
                     {
-                        var g = TY.Get(y, at + c) > floor ? TY.Get(dy, at + c) : 0;
+                        var d = TX.Get(x, at + c) - mean[c];
+                        var g = (d * factor[c]) + offset[c] > floor ? TY.Get(dy, at + c) : 0;
                         sum[c] += g;
-                        product[c] += g * (TX.Get(x, at + c) - mean[c]);
+                        product[c] += g * d;
                     }
                 }
             }
@@ -116,13 +121,13 @@ internal sealed unsafe class NormKernel<TX, TY> : NormKernel
     }
 
     /// <inheritdoc/>
-    public override void Gradient(byte* x, byte* y, byte* dy, byte* dx, RowBlocks rows, float[] means, float[] a, float[] b, float[] d, float floor)
+    public override void Gradient(byte* x, byte* dy, byte* dx, RowBlocks rows, float[] means, float[] factors, float[] offsets, float[] b, float[] d, float floor)
     {
         var floors = new Vector<float>(floor);
-        var (meanRow, aRow, bRow, dRow) = (rows.Tile(means), rows.Tile(a), rows.Tile(b), rows.Tile(d));
+        var (meanRow, factorRow, offsetRow, bRow, dRow) = (rows.Tile(means), rows.Tile(factors), rows.Tile(offsets), rows.Tile(b), rows.Tile(d));
         rows.ForEach((first, last) =>
         {
-            fixed (float* mean = meanRow, ra = aRow, rb = bRow, rd = dRow)
+            fixed (float* mean = meanRow, factor = factorRow, offset = offsetRow, rb = bRow, rd = dRow)
             {
                 for (var at = first; at < last; at += rows.Width)
                 {
@@ -130,18 +135,24 @@ internal sealed unsafe class NormKernel<TX, TY> : NormKernel
                     for (; c <= rows.Width - Step; c += Step)
                     {
                         var (low, high) = TX.Load(x, at + c);
-                        var (lowPassed, highPassed) = Passed(dy, y, at + c, floors);
+                        var (lowGradient, highGradient) = TY.Load(dy, at + c);
                         low -= Vector.Load(mean + c);
                         high -= Vector.Load(mean + c + Lanes);
+                        lowGradient = Passed(lowGradient, low, factor + c, offset + c, floors);
+                        highGradient = Passed(highGradient, high, factor + c + Lanes, offset + c + Lanes, floors);
                         TX.Store(
                             dx,
                             at + c,
-                            (lowPassed * Vector.Load(ra + c)) + (low * Vector.Load(rb + c)) + Vector.Load(rd + c),
-                            (highPassed * Vector.Load(ra + c + Lanes)) + (high * Vector.Load(rb + c + Lanes)) + Vector.Load(rd + c + Lanes));
+                            (lowGradient * Vector.Load(factor + c)) + (low * Vector.Load(rb + c)) + Vector.Load(rd + c),
+                            (highGradient * Vector.Load(factor + c + Lanes)) + (high * Vector.Load(rb + c + Lanes)) + Vector.Load(rd + c + Lanes));
                     }
 
                     for (; c < rows.Width; c++)
-                        TX.Set(dx, at + c, ((TY.Get(y, at + c) > floor ? TY.Get(dy, at + c) : 0) * ra[c]) + ((TX.Get(x, at + c) - mean[c]) * rb[c]) + rd[c]);
+                    {
+                        var away = TX.Get(x, at + c) - mean[c];
+                        var g = (away * factor[c]) + offset[c] > floor ? TY.Get(dy, at + c) : 0;
+                        TX.Set(dx, at + c, (g * factor[c]) + (away * rb[c]) + rd[c]);
+                    }
                 }
             }
         });
@@ -153,12 +164,7 @@ internal sealed unsafe class NormKernel<TX, TY> : NormKernel
         (Vector.Load(sums + Lanes) + high).Store(sums + Lanes);
     }
 
-    private static (Vector<float> Low, Vector<float> High) Passed(byte* dy, byte* y, long index, Vector<float> floors)
-    {
-        var (low, high) = TY.Load(y, index);
-        var (lowGradient, highGradient) = TY.Load(dy, index);
-        return (
-            Vector.ConditionalSelect(Vector.GreaterThan(low, floors), lowGradient, Vector<float>.Zero),
-            Vector.ConditionalSelect(Vector.GreaterThan(high, floors), highGradient, Vector<float>.Zero));
-    }
+    // The gradient where the norm's result, computed as Apply does, lies above the floor.
+    private static Vector<float> Passed(Vector<float> gradient, Vector<float> away, float* factor, float* offset, Vector<float> floors) =>
+        Vector.ConditionalSelect(Vector.GreaterThan((away * Vector.Load(factor)) + Vector.Load(offset), floors), gradient, Vector<float>.Zero);
 }

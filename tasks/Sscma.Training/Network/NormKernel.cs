@@ -28,9 +28,9 @@ internal abstract unsafe class NormKernel
     /// <summary>y = max((x − mean)·factor + offset, floor).</summary>
     public abstract void Apply(byte* x, byte* y, RowBlocks rows, float[] means, float[] factors, float[] offsets, float floor);
 
-    /// <summary>Of g = dy where y &gt; floor, else 0: Σ g and Σ g·(x − mean) for each channel.</summary>
-    public abstract (double[] Sum, double[] Product) GradientSums(byte* x, byte* y, byte* dy, RowBlocks rows, float[] means, float floor);
+    /// <summary>Of g = dy where (x − mean)·factor + offset &gt; floor, else 0: Σ g and Σ g·(x − mean) for each channel. To compute what passed is quicker than to read y.</summary>
+    public abstract (double[] Sum, double[] Product) GradientSums(byte* x, byte* dy, RowBlocks rows, float[] means, float[] factors, float[] offsets, float floor);
 
-    /// <summary>dx = g·a + (x − mean)·b + d with the g of <see cref="GradientSums"/>.</summary>
-    public abstract void Gradient(byte* x, byte* y, byte* dy, byte* dx, RowBlocks rows, float[] means, float[] a, float[] b, float[] d, float floor);
+    /// <summary>dx = g·factor + (x − mean)·b + d with the g of <see cref="GradientSums"/>.</summary>
+    public abstract void Gradient(byte* x, byte* dy, byte* dx, RowBlocks rows, float[] means, float[] factors, float[] offsets, float[] b, float[] d, float floor);
 }

@@ -72,8 +72,8 @@ internal sealed class RowBlocks
                     Array.Clear(first);
                     Array.Clear(second);
                     work(at, Math.Min(at + (WideRowsPerSum * Width), Start(block + 1)), first, second);
-                    AddTo(firsts[block], first);
-                    AddTo(seconds[block], second);
+                    WideSums.Add(firsts[block], first);
+                    WideSums.Add(seconds[block], second);
                 }
             }
         }
@@ -88,12 +88,6 @@ internal sealed class RowBlocks
 
     // The offset of a block's first number.
     private long Start(long block) => Math.Min(block * WideRowsPerBlock, _wideRows) * Width;
-
-    private static void AddTo(double[] sums, float[] more)
-    {
-        for (var c = 0; c < sums.Length; c++)
-            sums[c] += more[c];
-    }
 
     private double[] Fold(double[][] blocks)
     {

@@ -69,6 +69,10 @@ public sealed class TorchOps(ParameterStore parameters, bool training) : IOps<Te
 
     /// <summary>The convolution of a unit, with other constants than its own.</summary>
     internal static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, ConvUnit unit) =>
+        DepthwiseConvolution.Suits(x, weight, bias, unit) ? DepthwiseConvolution.Apply(x, weight, unit) : PlainConvolve(x, weight, bias, unit);
+
+    /// <summary>The convolution of a unit with libtorch's gradients.</summary>
+    internal static Tensor PlainConvolve(Tensor x, Tensor weight, Tensor? bias, ConvUnit unit) =>
         F.conv2d(x, weight, bias, [unit.Stride, unit.Stride], [unit.Padding, unit.Padding], [1, 1], unit.Groups);
 
     /// <summary>A norm by its running statistics, which stay as they are.</summary>

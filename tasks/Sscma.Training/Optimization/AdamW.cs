@@ -28,6 +28,9 @@ public sealed class AdamW : IDisposable
         _square = zeros_like(_values).DetachFromDisposeScope();
     }
 
+    /// <summary>Use libtorch's operations one after the other, the plain way that <see cref="AdamWKernel"/> is tested against.</summary>
+    internal bool Plain { get; init; }
+
     /// <summary>Steps so far.</summary>
     public long Steps { get; private set; }
 
@@ -40,6 +43,21 @@ public sealed class AdamW : IDisposable
         Steps++;
         var meanCorrection = 1 - Math.Pow(_config.Beta1, Steps);
         var squareCorrection = 1 - Math.Pow(_config.Beta2, Steps);
+        if (!Plain && _values.dtype == ScalarType.Float32 && _values.device_type == TorchSharp.DeviceType.CPU)
+        {
+            var kernel = new AdamWKernel
+            {
+                MeanShare = (float)(1 - _config.Beta1),
+                SquareShare = (float)(1 - _config.Beta2),
+                Rate = (float)(learningRate / meanCorrection),
+                SquareCorrection = (float)Math.Sqrt(squareCorrection),
+                Eps = (float)_config.Eps,
+                Decay = (float)(learningRate * _config.WeightDecay),
+                Decayed = _parameters.DecayedCount,
+            };
+            kernel.Step(TensorMemory.Of(_values), TensorMemory.Of(gradients), TensorMemory.Of(_mean), TensorMemory.Of(_square), get_num_threads());
+            return;
+        }
 
         _decayed.MultiplyBy(1 - (learningRate * _config.WeightDecay));
         _mean.MultiplyBy(_config.Beta1).Increase(gradients, 1 - _config.Beta1);

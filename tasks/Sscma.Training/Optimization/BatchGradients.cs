@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Sscma.Training.Optimization;
 
 /// <summary>
-/// Forward and backward over one batch. Each thread takes a part of the images through the whole network, so that threads meet three times a
+/// Forward and backward over one batch. Each thread takes a part of the images through the whole network, so that threads meet once a
 /// step and not at every operation. A norm sees the images of its part, as it does where a batch is spread over devices; losses, gradients and
 /// running statistics are those of all parts together. The parts follow from the configuration, not from the machine.
 /// </summary>
@@ -35,14 +35,15 @@ public sealed class BatchGradients : IDisposable
     /// <summary>What the loss is multiplied by before it goes back through the network (<see cref="LossScaler"/>).</summary>
     public double LossFactor { get; set; } = 1;
 
-    /// <summary>Adds the gradients of a batch to those in the detector's store.</summary>
+    /// <summary>Puts the gradients of a batch in place of those in the detector's store.</summary>
     /// <param name="images">(N, 3, H, W), RGB, pixel/255.</param>
     /// <param name="truths">The objects of each image.</param>
-    public BatchLoss Add(Tensor images, IReadOnlyList<GroundTruth> truths)
+    public BatchLoss Compute(Tensor images, IReadOnlyList<GroundTruth> truths)
     {
+        _detector.Parameters.ClearGradients();
         // A GPU is one device whatever the number of threads.
         var parts = images.device_type == TorchSharp.DeviceType.CPU ? Math.Clamp(truths.Count / LeastImages, 1, _parts.Length) : 1;
-        var loss = parts == 1 ? AddWhole(images, truths) : AddWithOneThreadEach(images, truths, parts);
+        var loss = parts == 1 ? ComputeWhole(images, truths) : ComputeWithOneThreadEach(images, truths, parts);
         _detector.Learner?.Follow([.. _parts[..parts].Select(part => part.Watch!)]);
         return loss;
     }
@@ -62,13 +63,13 @@ public sealed class BatchGradients : IDisposable
         return part;
     }
 
-    private BatchLoss AddWithOneThreadEach(Tensor images, IReadOnlyList<GroundTruth> truths, int parts)
+    private BatchLoss ComputeWithOneThreadEach(Tensor images, IReadOnlyList<GroundTruth> truths, int parts)
     {
         var threadsBefore = get_num_threads();
         set_num_threads(1);
         try
         {
-            return AddParts(images, truths, parts);
+            return ComputeParts(images, truths, parts);
         }
         finally
         {
@@ -76,7 +77,7 @@ public sealed class BatchGradients : IDisposable
         }
     }
 
-    private BatchLoss AddWhole(Tensor images, IReadOnlyList<GroundTruth> truths)
+    private BatchLoss ComputeWhole(Tensor images, IReadOnlyList<GroundTruth> truths)
     {
         using var scope = NewDisposeScope();
         var loss = _loss.Compute(_detector.Forward(images, training: true), truths);
@@ -84,10 +85,9 @@ public sealed class BatchGradients : IDisposable
         return new BatchLoss(loss.Cls, loss.Bbox);
     }
 
-    private BatchLoss AddParts(Tensor images, IReadOnlyList<GroundTruth> truths, int count)
+    private BatchLoss ComputeParts(Tensor images, IReadOnlyList<GroundTruth> truths, int count)
     {
         using var scope = NewDisposeScope();
-        using var meeting = new Barrier(count);
         var slots = RtmDetLoss.SlotsOf(truths);
         var inTurns = _metShapes.Add((images.shape[0], images.shape[2], images.shape[3]));
         var metrics = new double[count];
@@ -117,21 +117,17 @@ public sealed class BatchGradients : IDisposable
             {
                 var (first, last) = (truths.Count * part / count, truths.Count * (part + 1) / count);
                 using var partScope = NewDisposeScope();
-                AssignedBatch? assigned = null;
-                Take(() => assigned = _loss.Assign(_parts[part].Forward(images.narrow(0, first, last - first), training: true), [.. truths.Take(first..last)], slots));
-                metrics[part] = assigned!.MetricSum;
-                meeting.SignalAndWait();
                 Take(() =>
                 {
-                    var loss = _loss.Compute(assigned, Math.Max(1, metrics.Sum()));
+                    var assigned = _loss.Assign(_parts[part].Forward(images.narrow(0, first, last - first), training: true), [.. truths.Take(first..last)], slots);
+                    var loss = _loss.Compute(assigned, average: 1);
                     loss.Total.backward();
-                    losses[part] = new BatchLoss(loss.Cls, loss.Bbox);
+                    (metrics[part], losses[part]) = (assigned.MetricSum, new BatchLoss(loss.Cls, loss.Bbox));
                 });
             }
             catch (Exception failure)
             {
                 failures[part] = failure;
-                meeting.RemoveParticipant();
             }
         }
 
@@ -141,12 +137,13 @@ public sealed class BatchGradients : IDisposable
         threads.ForEach(thread => thread.Join());
         if (failures.FirstOrDefault(failure => failure is not null) is { } first)
             throw new InvalidOperationException("a part of the batch failed", first);
-        Unite(truths.Count, count);
-        return new BatchLoss(losses.Sum(loss => loss.Cls), losses.Sum(loss => loss.Bbox));
+        var average = Math.Max(1, metrics.Sum());
+        Unite(truths.Count, count, average);
+        return new BatchLoss(losses.Sum(loss => loss.Cls) / average, losses.Sum(loss => loss.Bbox) / average);
     }
 
-    // Gradients add up, for every part was divided by the whole batch's average; statistics are weighed by the images they come from.
-    private void Unite(int images, int count)
+    // Losses are sums over the whole batch's average, which is known only now: no part waits for another to learn it. Statistics are weighed by the images they come from.
+    private void Unite(int images, int count, double average)
     {
         using var guard = no_grad();
         var statistics = _detector.Parameters.Statistics;
@@ -156,11 +153,12 @@ public sealed class BatchGradients : IDisposable
             if (part == 0)
             {
                 statistics.MultiplyBy(weight);
+                _detector.Parameters.Gradients!.DivideBy(average);
                 continue;
             }
 
             statistics.Increase(_parts[part].Parameters.Statistics, weight);
-            _detector.Parameters.Gradients!.Increase(_parts[part].Parameters.Gradients!);
+            _detector.Parameters.Gradients!.Increase(_parts[part].Parameters.Gradients!, 1 / average);
         }
     }
 }

@@ -128,9 +128,8 @@ public sealed class OtherDeviceTests
     {
         var batch = new TrainCase(golden);
         using var scope = NewDisposeScope();
-        detector.Parameters.ClearGradients();
         using var gradients = new BatchGradients(detector, Config with { Train = Config.Train with { Threads = 1 } }) { LossFactor = factor };
-        var loss = gradients.Add(batch.Input(), batch.Truths());
+        var loss = gradients.Compute(batch.Input(), batch.Truths());
         return (loss.Value, [.. detector.Parameters.Gradients!.data<float>().ToArray().Select(value => (double)value)]);
     }
 

@@ -28,7 +28,7 @@ public sealed class BatchGradientsTests
         expected.Total.backward();
         using var gradients = new BatchGradients(detector, Config(1));
 
-        var loss = gradients.Add(Batch(), Truths());
+        var loss = gradients.Compute(Batch(), Truths());
 
         Assert.AreEqual(new BatchLoss(expected.Cls, expected.Bbox), loss);
         Assert.AreSequenceEqual(Floats(plain.Parameters.Gradients!), Floats(detector.Parameters.Gradients!));
@@ -61,7 +61,7 @@ public sealed class BatchGradientsTests
             for (var step = 0; step < 10; step++)
             {
                 using var batch = NewDisposeScope();
-                Assert.IsTrue(double.IsFinite(gradients.Add(Batch(), Truths()).Value));
+                Assert.IsTrue(double.IsFinite(gradients.Compute(Batch(), Truths()).Value));
                 optimizer.Step(0.001);
             }
         }
@@ -78,7 +78,7 @@ public sealed class BatchGradientsTests
         using var scope = NewDisposeScope();
         using var detector = Detector();
         using var gradients = new BatchGradients(detector, Config(2));
-        var loss = gradients.Add(Batch(), Truths());
+        var loss = gradients.Compute(Batch(), Truths());
 
         var (images, truths, calculator) = (Batch(), Truths(), new RtmDetLoss(Config(1)));
         using var first = Detector();
@@ -91,9 +91,10 @@ public sealed class BatchGradientsTests
         var (lossA, lossB) = (calculator.Compute(a, average), calculator.Compute(b, average));
         (lossA.Total + lossB.Total).backward();
 
-        Assert.AreEqual(new BatchLoss(lossA.Cls + lossB.Cls, lossA.Bbox + lossB.Bbox), loss);
+        Assert.AreEqual(lossA.Cls + lossB.Cls, loss.Cls, 1e-6 * loss.Cls);
+        Assert.AreEqual(lossA.Bbox + lossB.Bbox, loss.Bbox, 1e-6 * loss.Bbox);
         var sum = first.Parameters.Gradients! + second.Parameters.Gradients!;
-        Goldens.Golden.AreClose(Floats(sum), Floats(detector.Parameters.Gradients!), 1e-6, "gradients");
+        Goldens.Golden.AreClose(Floats(sum), Floats(detector.Parameters.Gradients!), 1e-5, "gradients");
         using var guard = no_grad();
         var statistics = (first.Parameters.Statistics * (8.0 / 17)) + (second.Parameters.Statistics * (9.0 / 17));
         Goldens.Golden.AreClose(Floats(statistics), Floats(detector.Parameters.Statistics), 1e-6, "statistics");
@@ -111,7 +112,7 @@ public sealed class BatchGradientsTests
             for (var step = 0; step < 3; step++)
             {
                 using var scope = NewDisposeScope();
-                gradients.Add(Batch(), Truths());
+                gradients.Compute(Batch(), Truths());
                 optimizer.Step(1e-3);
             }
 
@@ -130,7 +131,7 @@ public sealed class BatchGradientsTests
         var truths = Truths();
         truths[16] = new GroundTruth([new Box(10, 10, 50, 50)], [1_000_000]); // there are classes 0 to 2
 
-        var failure = Assert.ThrowsExactly<InvalidOperationException>(() => gradients.Add(Batch(), truths));
+        var failure = Assert.ThrowsExactly<InvalidOperationException>(() => gradients.Compute(Batch(), truths));
 
         Assert.IsInstanceOfType<IndexOutOfRangeException>(Root(failure));
     }
