@@ -34,8 +34,14 @@ internal static class TrainingBench
             $"of ours outside the network's own forward and backward: {1 - (seconds[2].Median / seconds[0].Median):0.0%} of the time, {1 - (seconds[2].Processor / seconds[0].Processor):0.0%} of the processor time"));
         if (arguments.Text("bare") is not null)
             return;
-        var loop = Steppers.Number("whole", arguments);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: whole training {loop:0.0} images/s ({loop / bare:0%} of the bare step)"));
+
+        // In turns with the bare step, for both take their time from the same minutes.
+        var rounds = new (double Bare, double Whole)[3];
+        for (var i = 0; i < rounds.Length; i++)
+            rounds[i] = (train.BatchSize / Steppers.Compare(10, arguments, "ours")[0].Median, Steppers.Number("whole", arguments));
+        var middle = rounds.OrderBy(round => round.Whole / round.Bare).ElementAt(rounds.Length / 2);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}: whole training {middle.Whole:0.0} images/s, {middle.Whole / middle.Bare:0%} of the bare step's {middle.Bare:0.0} ({string.Join(", ", rounds.Select(round => FormattableString.Invariant($"{round.Whole / round.Bare:0%}")))})"));
     }
 
     /// <summary>Steps of one loop, for whoever asks: see <see cref="Steppers"/>.</summary>

@@ -6,11 +6,12 @@ namespace Sscma.Quantization.Tests;
 internal sealed class Graphs
 {
     private readonly Random _random;
-    private readonly OnnxModel _model = new() { GraphName = "small" };
+    private readonly OnnxModel _model;
 
-    public Graphs(int channels, int height, int width, int seed = 1, int batch = 1)
+    public Graphs(int channels, int height, int width, int seed = 1, int batch = 1, long irVersion = 8, long opset = 17)
     {
         _random = new Random(seed);
+        _model = new OnnxModel { GraphName = "small", IrVersion = irVersion, Opset = opset };
         _model.Inputs.Add(new OnnxValueInfo("images", OnnxType.Float, [batch, channels, height, width]));
     }
 

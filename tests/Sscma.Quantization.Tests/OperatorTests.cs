@@ -48,6 +48,16 @@ public sealed class OperatorTests
     }
 
     [TestMethod]
+    public void Nodes_of_an_old_file_are_taken_apart_in_its_own_version()
+    {
+        // The whole kernel is read by nobody once its groups are cut apart; ONNX Runtime takes that from format 4 on. Sizes and bounds were attributes then.
+        var graph = new Graphs(4, 8, 8, irVersion: 3, opset: 8);
+        graph.Conv("groups", "images", 4, 6, kernel: 3, pad: 1, groups: 2);
+        graph.Node("Clip", "y", ["groups"], ("min", -2f), ("max", 3f));
+        Likening.Of(graph.Model("y"), Graphs.Pictures(4, 4, 8, 8)).Within(3, 0.8);
+    }
+
+    [TestMethod]
     public void Batch_norm_folds_into_the_convolution()
     {
         var graph = new Graphs(3, 8, 8);
@@ -140,6 +150,19 @@ public sealed class OperatorTests
         graph.Conv("b", "images", 3, 4, weights: graph.Draw(12, -0.1f, 0.1f));
         graph.Node("Add", "y", ["a", "b"]);
         Likening.Of(graph.Model("y"), Pictures).Within(2, 0.5);
+    }
+
+    [TestMethod]
+    [DataRow(1, 0)]
+    [DataRow(2, 1)]
+    [DataRow(4, 3)]
+    public void Sum_of_any_number_of_values(int values, int additions)
+    {
+        var graph = new Graphs(3, 8, 8);
+        string[] parts = [.. Enumerable.Range(0, values).Select(part => graph.Conv($"part{part}", "images", 3, 4))];
+        graph.Node("Sum", "y", parts);
+        var likening = Likening.Of(graph.Model("y"), Pictures).Within(2, 0.5);
+        Assert.AreEqual(additions, likening.Operators.Count(code => code == BuiltinOperator.Add));
     }
 
     [TestMethod]

@@ -40,9 +40,10 @@ public sealed class OnnxModel
     public SortedDictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
     /// <summary>A copy of the lists (their items are immutable), so that one can be changed without the other.</summary>
-    public OnnxModel Copy()
+    /// <param name="leastIrVersion">What the copy needs of the format at least.</param>
+    public OnnxModel Copy(long leastIrVersion = 0)
     {
-        var copy = new OnnxModel { IrVersion = IrVersion, Opset = Opset, Producer = Producer, ProducerVersion = ProducerVersion, GraphName = GraphName };
+        var copy = new OnnxModel { IrVersion = Math.Max(IrVersion, leastIrVersion), Opset = Opset, Producer = Producer, ProducerVersion = ProducerVersion, GraphName = GraphName };
         foreach (var (domain, version) in OtherOpsets)
             copy.OtherOpsets.Add(domain, version);
         copy.Nodes.AddRange(Nodes);

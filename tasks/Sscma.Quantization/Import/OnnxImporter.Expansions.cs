@@ -18,9 +18,20 @@ internal sealed partial class OnnxImporter
             "PRelu" => Sloped(node, out problem),
             "AveragePool" => Averaged(node, out problem),
             "Pow" => Powered(node, out problem),
+            "Sum" => Summed(node),
             "HardSwish" when !_hasHardSwish => Swished(node),
             _ => null,
         };
+    }
+
+    /// <summary>A sum of any number of values: one after the other is added.</summary>
+    private static List<OnnxNode> Summed(OnnxNode node)
+    {
+        var (name, result, last) = (NameOf(node), node.Outputs[0], node.Inputs.Count - 1);
+        if (last < 1)
+            return [node with { Op = "Identity" }];
+        string After(int operand) => operand == 0 ? node.Inputs[0] : operand == last ? result : $"{result}/sum{operand}";
+        return [.. Enumerable.Range(1, last).Select(operand => OnnxNode.Of("Add", last == 1 ? name : $"{name}/add{operand}", [After(operand - 1), node.Inputs[operand]], After(operand)))];
     }
 
     /// <summary>A convolution of groups: the channels are cut apart, convolved and joined. Groups of one channel are depthwise convolutions.</summary>
@@ -36,8 +47,15 @@ internal sealed partial class OnnxImporter
         var (name, result, each) = (NameOf(node), node.Outputs[0], (int)(outputs / groups));
         var size = weights.Length / (int)groups;
         string[] parts = [.. Enumerable.Range(0, (int)groups).Select(group => $"{result}/group{group}")];
-        var sizes = Constant($"{result}/sizes", [.. Enumerable.Repeat(depth, (int)groups)]);
-        List<OnnxNode> nodes = [new("Split", $"{name}/split", [node.Inputs[0], sizes], [.. parts.Select(part => $"{part}/in")], [new OnnxAttribute("axis", 1L)])];
+        long[] sizes = [.. Enumerable.Repeat(depth, (int)groups)];
+        string[] cut = [.. parts.Select(part => $"{part}/in")];
+        // The nodes have the form of the file's own version: sizes are an operand from 13 on.
+        List<OnnxNode> nodes =
+        [
+            _model.Opset < 13
+                ? new("Split", $"{name}/split", [node.Inputs[0]], cut, [new OnnxAttribute("axis", 1L), new OnnxAttribute("split", sizes)])
+                : new("Split", $"{name}/split", [node.Inputs[0], Constant($"{result}/sizes", sizes)], cut, [new OnnxAttribute("axis", 1L)]),
+        ];
         OnnxAttribute[] attributes = [.. node.Attributes.Where(attribute => attribute.Name != "group")];
         for (var group = 0; group < parts.Length; group++)
         {
@@ -87,9 +105,13 @@ internal sealed partial class OnnxImporter
 
         Step("Mul", "widen", before);
         Step("Add", "shift", plus);
-        nodes.Add(top is { } most
-            ? OnnxNode.Of("Clip", $"{name}/cut", [value, Constant($"{result}/low", [0f]), Constant($"{result}/high", [most])], $"{result}/cut")
-            : OnnxNode.Of("Relu", $"{name}/cut", [value], $"{result}/cut"));
+        nodes.Add(top switch
+        {
+            null => OnnxNode.Of("Relu", $"{name}/cut", [value], $"{result}/cut"),
+            // Bounds are operands from version 11 on.
+            { } most when _model.Opset < 11 => OnnxNode.Of("Clip", $"{name}/cut", [value], $"{result}/cut", ("min", 0f), ("max", most)),
+            { } most => OnnxNode.Of("Clip", $"{name}/cut", [value, Constant($"{result}/low", [0f]), Constant($"{result}/high", [most])], $"{result}/cut"),
+        });
         value = $"{result}/cut";
         Step("Mul", "narrow", after);
         Step("Add", "unshift", offset);

@@ -27,7 +27,8 @@ internal sealed partial class OnnxImporter
     private OnnxImporter(OnnxModel model, bool hasHardSwish)
     {
         (_model, _hasHardSwish) = (model, hasHardSwish);
-        _lowered = model.Copy();
+        // Nodes that are taken apart leave constants behind that nobody reads, which files before version 4 must not have.
+        _lowered = model.Copy(leastIrVersion: 4);
         _lowered.Nodes.Clear();
         _constants = new Constants(model, ShapeOf);
         foreach (var name in model.Nodes.SelectMany(node => node.Inputs).Concat(model.Outputs.Select(output => output.Name)))
