@@ -23,11 +23,12 @@ internal static class Decibels
         var (signal, noise) = (0.0, 0.0);
         foreach (var picture in pictures)
         {
-            var real = session.Run(given?.Invoke(picture) ?? picture, 1, value.Channels, value.Height, value.Width)[output].Floats();
-            var tensor = file.Tensors[file.Outputs[output]];
+            var result = session.Run(given?.Invoke(picture) ?? picture, 1, value.Channels, value.Height, value.Width)[output];
+            var (real, tensor) = (result.Floats(), file.Tensors[file.Outputs[output]]);
             var found = new TensorReals(tensor, interpreter.Run([Comparison.Pixels(picture, value, input.Type)])[output]);
-            // Four axes: the file has channels last.
-            var channels = tensor.Shape.Length == 4 ? tensor.Shape[3] : 1;
+            // An image has its channels last in the file; what the graph has turned itself keeps its order.
+            var turned = result.Shape.SequenceEqual(tensor.Shape.Select(extent => (long)extent)) && !tensor.Shape.Skip(1).All(extent => extent == tensor.Shape[1]);
+            var channels = tensor.Shape.Length == 4 && !turned ? tensor.Shape[3] : 1;
             for (var i = 0; i < real.Length; i++)
             {
                 var expected = real[(i % channels * (real.Length / channels)) + (i / channels)];

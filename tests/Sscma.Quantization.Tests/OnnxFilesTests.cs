@@ -50,7 +50,8 @@ public sealed class OnnxFilesTests
                 failures.Add($"{Path.GetFileName(file)}: float32 at {inFloats:0.0} dB");
             if (!(inCodes > 10))
                 failures.Add($"{Path.GetFileName(file)}: int8 at {inCodes:0.0} dB");
-            return string.Create(CultureInfo.InvariantCulture, $"float32 {inFloats:0.0} dB, int8 {inCodes:0.0} dB");
+            var shapes = string.Join(" ", TfliteFile.Read(whole.Tflite) is var read ? read.Outputs.Select(output => $"[{string.Join(",", read.Tensors[output].Shape)}]") : []);
+            return string.Create(CultureInfo.InvariantCulture, $"{shapes} float32 {inFloats:0.0} dB, int8 {inCodes:0.0} dB");
         }
         catch (DiagnosticException problem)
         {

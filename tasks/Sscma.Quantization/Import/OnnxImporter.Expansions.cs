@@ -19,6 +19,7 @@ internal sealed partial class OnnxImporter
             "AveragePool" => Averaged(node, out problem),
             "Pow" => Powered(node, out problem),
             "Sum" => Summed(node),
+            "Gather" => Gathered(node),
             "HardSwish" when !_hasHardSwish => Swished(node),
             _ => null,
         };

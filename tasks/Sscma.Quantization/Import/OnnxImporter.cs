@@ -140,6 +140,8 @@ internal sealed partial class OnnxImporter
     /// <summary>Adds the node's layers; returns null, or what stands in the way (empty where an earlier node is to blame).</summary>
     private string? Translate(OnnxNode node)
     {
+        if (IsOfShuffle(node))
+            return null;
         if (InFourAxes(node, out var problem) is { } four)
             return ReplaceFive(node, four);
         if (problem is not null)
