@@ -31,9 +31,14 @@ public sealed class ShuffleTests
     }
 
     [TestMethod]
-    public void What_only_looks_like_it_is_an_error()
+    [DataRow(new[] { 1L, 2, 0 }, false, DisplayName = "turned otherwise")]
+    [DataRow(new[] { 1L, 0, 2 }, true, DisplayName = "all parts are a result")]
+    public void What_only_looks_like_it_is_an_error(long[] perm, bool partsAreResult)
     {
-        var problem = Assert.ThrowsExactly<DiagnosticException>(() => TfliteExporter.Export(Shuffled(2, 1, perm: [1, 2, 0]), [], Any with { Precision = Precision.Float32 }, new DiagnosticList()));
+        var model = Shuffled(2, 1, perm);
+        if (partsAreResult)
+            model.Outputs.Add(new OnnxValueInfo("parts", OnnxType.Float, null));
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => TfliteExporter.Export(model, [], Any with { Precision = Precision.Float32 }, new DiagnosticList()));
         Assert.AreEqual(Codes.OnnxNodesUnsupported, problem.Diagnostic.Code);
         Assert.Contains("'node_apart' (Reshape)", problem.Diagnostic.Message);
     }

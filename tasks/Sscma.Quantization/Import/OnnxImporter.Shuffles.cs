@@ -23,10 +23,10 @@ internal sealed partial class OnnxImporter
             || OnlyReader(result) is not { Op: "Transpose", Outputs: [var turned] } turn || !turn.Ints("perm").SequenceEqual([1L, 0, 2])
             || OnlyReader(turned) is not { Op: "Reshape", Outputs: [var parts] } last
             || _constants.Longs(last, 1) is not [var first, 1 or -1, var again, var rows, var columns] || (first, again, rows, columns) != (groups, depth, height, width)
-            || !Readers(parts).All(reader => reader.Op == "Gather" && reader.Int("axis", 0) == 0))
+            || !Readers(parts).All(reader => reader.Op == "Gather" && reader.Int("axis", 0) == 0) || _model.Outputs.Any(output => output.Name == parts))
             return false;
         _uses[node.Inputs[0]]--;
-        _shuffled.Add(parts, (node.Inputs[0], groups));
+        _shuffled[parts] = (node.Inputs[0], groups);
         _passed.UnionWith([turned, parts]);
         return true;
     }
@@ -49,5 +49,5 @@ internal sealed partial class OnnxImporter
 
     private IEnumerable<OnnxNode> Readers(string value) => _model.Nodes.Where(node => node.Inputs.Contains(value));
 
-    private OnnxNode? OnlyReader(string value) => _uses.GetValueOrDefault(value) == 1 ? Readers(value).SingleOrDefault() : null;
+    private OnnxNode? OnlyReader(string value) => _uses.GetValueOrDefault(value) == 1 && Readers(value).Take(2).ToList() is [var reader] ? reader : null;
 }
